@@ -77,7 +77,10 @@ def test_the_compiler_knows_no_flask_and_no_database() -> None:
         if module.package == "content"
         for imported in module.imports
         if imported.target.split(".")[0] in (*FLASK, "sqlalchemy")
-        or (ours(imported.target) not in (None, "content") and not imported.target.startswith("lms.kernel.keys"))
+        or (
+            ours(imported.target) not in (None, "content")
+            and not imported.target.startswith("lms.kernel.keys")
+        )
     ]
     assert wrong == []
 
@@ -193,7 +196,9 @@ def test_no_committed_pin_names_a_package_index() -> None:
 
 
 def test_templates_hold_no_inline_style_script_or_unescaped_text() -> None:
-    pattern = re.compile(r'style="|<style|<script>| on(click|change|submit|input|load)=|\|\s*safe\b|autoescape false')
+    pattern = re.compile(
+        r'style="|<style|<script>| on(click|change|submit|input|load)=|\|\s*safe\b|autoescape false'
+    )
     wrong = [
         f"{path.relative_to(ROOT)}: {match.group(0)}"
         for path in (PACKAGE / "web" / "templates").rglob("*.html")
