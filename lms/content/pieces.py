@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_NEW_PARAGRAPH = re.compile(r"\n[ \n]*\n(?=[A-Za-z\"'(\u00c0-\u024f\u2018-\u201d])")
+_NEW_BLOCK = re.compile(r"(?<=\S)[ ]*+\n(?:[ ]*+\n)++(?! |[-+*](?:[ ]|$)|\d{1,9}[.)][ ])(?=.)", re.MULTILINE)
+"""Empty lines, then a line that neither is nor continues a list."""
 
 
 class Piece(NamedTuple):
@@ -24,15 +25,16 @@ class Piece(NamedTuple):
 
 
 def parts(piece: Piece) -> list[Piece]:
-    """A block piece cut where a paragraph that begins with a letter follows an empty line.
+    """A block piece cut at the empty lines where what follows does not depend on what stood before.
 
-    Such a paragraph ends whatever stood before it, so that the parts, rendered alone, make the whole.
+    The parts, rendered alone, make the whole; and two quotations with only an empty line between them
+    stay two, as viewers show them (Python-Markdown would join them).
     """
     if piece.inline or "\n" not in piece.text:
         return [piece]
     found: list[Piece] = []
     start, line = 0, piece.line
-    for cut in _NEW_PARAGRAPH.finditer(piece.text):
+    for cut in _NEW_BLOCK.finditer(piece.text):
         found.append(piece._replace(text=piece.text[start : cut.start()], line=line))
         line += piece.text.count("\n", start, cut.end())
         start = cut.end()
