@@ -204,6 +204,10 @@ class Certificate(AppendOnly):
     enrollment_id: Mapped[int] = mapped_column(ForeignKey("enrollments.id"), primary_key=True)
     sequence: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(unique=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), index=True, default=0)
+    """The school or district of the person at issue (0: none), whose coordinators may see the record."""
+    completed_on: Mapped[date | None] = mapped_column(default=None)
+    """As frozen, for filters and order."""
     through_posting: Mapped[int]
     minutes: Mapped[int]
     first_award_on: Mapped[date]
