@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.kernel.db import Record, UTCDateTime
+from lms.accounts.rules import JOBS
+from lms.kernel.db import Record, one_of, partial
 from lms.kernel.keys import public_id
 
 SITE_ID = 0
@@ -22,29 +23,29 @@ class User(Record):
     __tablename__ = "users"
     __table_args__ = (
         CheckConstraint("email = lower(email)", name="email_lower"),
-        CheckConstraint("job in ('teacher', 'paraprofessional', 'administrator', 'support staff')", name="job"),
+        one_of("job", JOBS),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
-    public_id: Mapped[str] = mapped_column(String(32), unique=True, default_factory=public_id)
-    email: Mapped[str] = mapped_column(String(254), unique=True)
-    name: Mapped[str] = mapped_column(String(200))
+    public_id: Mapped[str] = mapped_column(unique=True, default_factory=public_id)
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
     """As on the license: this is what a certificate prints."""
-    job: Mapped[str] = mapped_column(String(20), default="teacher")
-    time_zone: Mapped[str] = mapped_column(String(64), default="America/New_York")
-    password_hash: Mapped[str | None] = mapped_column(String(200), default=None)
+    job: Mapped[str] = mapped_column(default="teacher")
+    time_zone: Mapped[str] = mapped_column(default="America/New_York")
+    password_hash: Mapped[str | None] = mapped_column(default=None)
     """None until the person has chosen one through a one-use link."""
     session_number: Mapped[int] = mapped_column(default=1)
     """Part of the sign-in cookie; raising it ends every session of the person."""
-    mail_confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
-    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    mail_confirmed_at: Mapped[datetime | None] = mapped_column(default=None)
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class Organization(Record):
     __tablename__ = "organizations"
     __table_args__ = (
-        CheckConstraint("kind in ('site', 'district', 'school')", name="kind"),
+        one_of("kind", ("site", "district", "school")),
         CheckConstraint("(kind = 'site') = (id = 0)", name="one_site"),
         CheckConstraint("(kind = 'school') = (parent_id is not null)", name="school_has_district"),
         Index("ix_organizations_parent_id", "parent_id"),
@@ -52,14 +53,14 @@ class Organization(Record):
     )
 
     id: Mapped[int | None] = mapped_column(primary_key=True, default=None)
-    public_id: Mapped[str] = mapped_column(String(32), unique=True, default_factory=public_id)
-    kind: Mapped[str] = mapped_column(String(10))
-    name: Mapped[str] = mapped_column(String(200))
+    public_id: Mapped[str] = mapped_column(unique=True, default_factory=public_id)
+    kind: Mapped[str]
+    name: Mapped[str]
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"), default=None)
-    time_zone: Mapped[str] = mapped_column(String(64), default="America/New_York")
+    time_zone: Mapped[str] = mapped_column(default="America/New_York")
     mail_domains: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
     """Lower-case domains whose confirmed addresses belong to the district's staff."""
-    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    created_at: Mapped[datetime]
 
 
 class RoleGrant(Record):
@@ -67,8 +68,8 @@ class RoleGrant(Record):
 
     __tablename__ = "role_grants"
     __table_args__ = (
-        CheckConstraint("role in ('admin', 'author', 'coordinator', 'reviewer', 'facilitator')", name="role"),
-        CheckConstraint("scope_kind in ('site', 'organization', 'cohort')", name="scope_kind"),
+        one_of("role", ("admin", "author", "coordinator", "reviewer", "facilitator")),
+        one_of("scope_kind", ("site", "organization", "cohort")),
         CheckConstraint("(scope_kind = 'site') = (scope_id = 0)", name="site_scope"),
         CheckConstraint("role not in ('admin', 'author') or scope_kind = 'site'", name="site_role"),
         CheckConstraint("role <> 'facilitator' or scope_kind = 'cohort'", name="cohort_role"),
@@ -76,10 +77,10 @@ class RoleGrant(Record):
     )
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
-    role: Mapped[str] = mapped_column(String(20), primary_key=True)
-    scope_kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    role: Mapped[str] = mapped_column(primary_key=True)
+    scope_kind: Mapped[str] = mapped_column(primary_key=True)
     scope_id: Mapped[int] = mapped_column(primary_key=True)
-    granted_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    granted_at: Mapped[datetime]
     granted_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"), default=None)
     """None: the operator at the command line."""
 
@@ -87,27 +88,19 @@ class RoleGrant(Record):
 class Affiliation(Record):
     __tablename__ = "affiliations"
     __table_args__ = (
-        CheckConstraint("state in ('unconfirmed', 'confirmed', 'ended')", name="state"),
-        CheckConstraint(
-            "basis in ('stated', 'invitation', 'join_code', 'mail_domain', 'coordinator')", name="basis"
-        ),
+        one_of("state", ("unconfirmed", "confirmed", "ended")),
+        one_of("basis", ("stated", "invitation", "join_code", "mail_domain", "coordinator")),
         CheckConstraint("(state = 'ended') = (to_on is not null)", name="ended_has_date"),
         Index("ix_affiliations_organization_id", "organization_id", "state"),
-        Index(
-            "uq_affiliations_confirmed", "user_id", unique=True,
-            sqlite_where=text("state = 'confirmed'"), postgresql_where=text("state = 'confirmed'"),
-        ),
-        Index(
-            "uq_affiliations_unconfirmed", "user_id", unique=True,
-            sqlite_where=text("state = 'unconfirmed'"), postgresql_where=text("state = 'unconfirmed'"),
-        ),
-    )  # fmt: skip
+        Index("uq_affiliations_confirmed", "user_id", unique=True, **partial("state = 'confirmed'")),
+        Index("uq_affiliations_unconfirmed", "user_id", unique=True, **partial("state = 'unconfirmed'")),
+    )
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
     sequence: Mapped[int] = mapped_column(primary_key=True)
-    state: Mapped[str] = mapped_column(String(12))
-    basis: Mapped[str] = mapped_column(String(12))
+    state: Mapped[str]
+    basis: Mapped[str]
     from_on: Mapped[date]
     to_on: Mapped[date | None] = mapped_column(default=None)
     confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"), default=None)
@@ -117,11 +110,11 @@ class License(Record):
     __tablename__ = "licenses"
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
-    jurisdiction: Mapped[str] = mapped_column(String(2), primary_key=True)
+    jurisdiction: Mapped[str] = mapped_column(primary_key=True)
     """Postal abbreviation of the state."""
-    number: Mapped[str] = mapped_column(String(40), primary_key=True, default="")
-    stated_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    number: Mapped[str] = mapped_column(primary_key=True, default="")
+    stated_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)
     renews_on: Mapped[date | None] = mapped_column(default=None)
 
 
@@ -137,35 +130,35 @@ class Invitation(Record):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
-    public_id: Mapped[str] = mapped_column(String(32), unique=True, default_factory=public_id)
-    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    public_id: Mapped[str] = mapped_column(unique=True, default_factory=public_id)
+    token_digest: Mapped[str] = mapped_column(unique=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
-    email: Mapped[str] = mapped_column(String(254))
-    name: Mapped[str] = mapped_column(String(200), default="")
-    course_key: Mapped[str | None] = mapped_column(String(64), default=None)
+    email: Mapped[str]
+    name: Mapped[str] = mapped_column(default="")
+    course_key: Mapped[str | None] = mapped_column(default=None)
     cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohorts.id"), default=None)
     invited_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"), default=None)
-    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    accepted_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None] = mapped_column(default=None)
     accepted_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"), default=None)
-    withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class OneUseLink(Record):
     __tablename__ = "one_use_links"
     __table_args__ = (
-        CheckConstraint("purpose in ('password', 'mail_address')", name="purpose"),
+        one_of("purpose", ("password", "mail_address")),
         Index("ix_one_use_links_user_id", "user_id"),
     )
 
-    token_digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    token_digest: Mapped[str] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    purpose: Mapped[str] = mapped_column(String(20))
-    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    purpose: Mapped[str]
+    created_at: Mapped[datetime]
     created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"), default=None)
-    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class SignInFailure(Record):
@@ -182,9 +175,9 @@ class SignInFailure(Record):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
-    account_digest: Mapped[str] = mapped_column(String(64))
-    address_digest: Mapped[str] = mapped_column(String(64))
-    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    account_digest: Mapped[str]
+    address_digest: Mapped[str]
+    at: Mapped[datetime]
 
 
 class KeptPost(Record):
@@ -193,9 +186,9 @@ class KeptPost(Record):
     __tablename__ = "kept_posts"
     __table_args__ = (Index("ix_kept_posts_user_id", "user_id"),)
 
-    public_id: Mapped[str] = mapped_column(String(32), primary_key=True, default_factory=public_id)
+    public_id: Mapped[str] = mapped_column(primary_key=True, default_factory=public_id)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    path: Mapped[str] = mapped_column(String(500))
+    path: Mapped[str]
     fields: Mapped[list[list[str]]] = mapped_column(JSON)
     """Pairs of name and value, in the order sent."""
-    kept_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    kept_at: Mapped[datetime]

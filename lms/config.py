@@ -1,0 +1,213 @@
+"""Settings: one frozen `Config`, read once from the environment and the instance folder's `lms.toml`.
+
+An unknown or impossible setting raises `BadSetting`, which names it. Secret keys are made on first start.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parents[1]
+PREFIX = "LMS_"
+NAMES = (
+    "instance_path", "database_url", "site_url", "operator_name", "contact_email", "mail_server", "mail_from",
+    "proxies", "session_hours", "log_level", "courses_path",
+)  # fmt: skip
+
+
+class BadSetting(Exception):
+    """A setting that the site cannot start with. The message names it and says what would do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Secrets of one instance: `session` signs cookies and forms, `audit` signs checkpoints."""
+
+    session: bytes = field(repr=False)
+    audit: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    instance: Path
+    database_url: str = field(repr=False)
+    keys: Keys
+    courses: Path
+    """The folder of the authors' courses; read, never written."""
+    site_url: str = ""
+    """Public address without a slash at the end; '' takes the address of the request."""
+    operator_name: str = "Relationships in Action Learning"
+    """Who signs contact hours where no awarding body is set up."""
+    contact_email: str = ""
+    mail_server: str = field(default="", repr=False)
+    """`smtp://user:password@host:port` or `smtps://…`; '': links are copied by hand."""
+    mail_from: str = ""
+    proxies: int = 0
+    """How many trusted reverse proxies stand in front and set X-Forwarded-*."""
+    session_hours: int = 12
+    log_level: str = "INFO"
+    demo: bool = False
+    testing: bool = False
+
+
+def load_config(environ: Mapping[str, str] | None = None, *, demo: bool = False) -> Config:
+    """The settings of this start. `demo` keeps everything in a folder of its own below the instance.
+
+    Raises BadSetting.
+    """
+    given = _from_environment(os.environ if environ is None else environ)
+    home = Path(given.get("instance_path") or ROOT / "instance").expanduser().absolute()
+    instance = home / "demo" if demo else home
+    _make_folder(instance)
+    if not demo:
+        given = {**_from_file(instance / "lms.toml"), **given}
+    return Config(
+        instance=instance,
+        database_url=_database_url("" if demo else given.get("database_url", ""), instance),
+        keys=_keys(instance / "keys"),
+        courses=_courses(given.get("courses_path", "")),
+        site_url=_site_url(given.get("site_url", "")),
+        operator_name=given.get("operator_name") or Config.operator_name,
+        contact_email=_address("contact_email", given.get("contact_email", "")),
+        mail_server=_mail_server("" if demo else given.get("mail_server", "")),
+        mail_from=_mail_from(given),
+        proxies=_whole("proxies", given.get("proxies", "0"), 0, 5),
+        session_hours=_whole("session_hours", given.get("session_hours", "12"), 1, 24 * 30),
+        log_level=_level(given.get("log_level", "INFO")),
+        demo=demo,
+    )
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    given = {}
+    for name, value in environ.items():
+        if not name.startswith(PREFIX) or name.startswith("LMS_TEST_"):
+            continue
+        key = name.removeprefix(PREFIX).lower()
+        if key not in NAMES:
+            raise BadSetting(f"{name} is not a setting. Settings are: {', '.join(_variables())}.")
+        given[key] = value.strip()
+    return given
+
+
+def _variables() -> list[str]:
+    return [PREFIX + name.upper() for name in NAMES]
+
+
+def _from_file(path: Path) -> dict[str, str]:
+    if not path.exists():
+        return {}
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSetting(f"{path} cannot be read as TOML: {error}") from error
+    for key, value in table.items():
+        if key not in NAMES or key == "instance_path":
+            raise BadSetting(f"{path}: {key} is not a setting. Settings are: {', '.join(NAMES[1:])}.")
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            raise BadSetting(f"{path}: {key} must be a text or a whole number.")
+    return {key: str(value).strip() for key, value in table.items()}
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise BadSetting(f"LMS_INSTANCE_PATH: {folder} cannot be made: {error.strerror}.") from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise BadSetting(f"LMS_INSTANCE_PATH: {folder} cannot be written to.")
+
+
+def _keys(folder: Path) -> Keys:
+    _make_folder(folder)
+    return Keys(session=_key(folder / "session.key"), audit=_key(folder / "audit.key"))
+
+
+def _key(path: Path) -> bytes:
+    """The key in `path`, made now if there is none. Two processes starting at once end with one key."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    if not path.exists():
+        with open(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            file.write(secrets.token_hex(32).encode())
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    if path.stat().st_mode & 0o077:
+        raise BadSetting(f"{path} can be read by others. Make it private: chmod 600 {path}")
+    key = path.read_bytes().strip()
+    if len(key) < 32:
+        raise BadSetting(
+            f"{path} is too short to be a key. Restore it from a backup."
+        )
+    return key
+
+
+def _database_url(url: str, instance: Path) -> str:
+    if not url:
+        return f"sqlite:///{instance / 'lms.db'}"
+    scheme, separator, rest = url.partition("://")
+    if scheme in ("postgres", "postgresql", "postgresql+psycopg") and separator:
+        return f"postgresql+psycopg://{rest}"
+    if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
+        return url
+    raise BadSetting("LMS_DATABASE_URL must begin with postgresql:// or be sqlite:/// and an absolute path.")
+
+
+def _courses(path: str) -> Path:
+    folder = Path(path).expanduser().absolute() if path else ROOT / "courses"
+    if path and not folder.is_dir():
+        raise BadSetting(f"LMS_COURSES_PATH: there is no folder {folder}.")
+    return folder
+
+
+def _site_url(url: str) -> str:
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment):
+        raise BadSetting(
+            "LMS_SITE_URL must be the site's public address, for example https://learning.example.org."
+        )
+    return url.rstrip("/")
+
+
+def _mail_server(url: str) -> str:
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("smtp", "smtps") or not parts.hostname):
+        raise BadSetting("LMS_MAIL_SERVER must look like smtp://user:password@mail.example.org:587.")
+    return url
+
+
+def _mail_from(given: Mapping[str, str]) -> str:
+    address = _address("mail_from", given.get("mail_from", ""))
+    if given.get("mail_server") and not address:
+        raise BadSetting("LMS_MAIL_FROM must be set when LMS_MAIL_SERVER is.")
+    return address
+
+
+def _address(name: str, value: str) -> str:
+    local, at, domain = value.rpartition("@")
+    if value and (not at or not local or "." not in domain or any(c.isspace() for c in value)):
+        raise BadSetting(f"{PREFIX}{name.upper()} must be an email address.")
+    return value
+
+
+def _whole(name: str, value: str, low: int, high: int) -> int:
+    if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
+        raise BadSetting(f"{PREFIX}{name.upper()} must be a whole number from {low} to {high}.")
+    return int(value)
+
+
+def _level(value: str) -> str:
+    if value.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+        raise BadSetting("LMS_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR.")
+    return value.upper()
