@@ -42,3 +42,9 @@ def parts(piece: Piece) -> list[Piece]:
         return [piece]
     found.append(piece._replace(text=piece.text[start:], line=line))
     return found
+
+
+def place(piece: Piece, offset: int) -> tuple[int, int]:
+    """Line and column in the file of the character at `offset` of the piece's text."""
+    before = piece.text[:offset]
+    return piece.line + before.count("\n"), piece.column + offset - (before.rfind("\n") + 1)

@@ -86,9 +86,7 @@ class _Converter:
     """One Markdown reader, used again and again; no state passes from piece to piece."""
 
     def __init__(self) -> None:
-        self.markdown = Markdown(
-            extensions=[TableExtension(), SaneListExtension()], output_format="html"
-        )
+        self.markdown = Markdown(extensions=[TableExtension(), SaneListExtension()], output_format="html")
         for registry, names in _UNUSED.items():
             for name in names:
                 getattr(self.markdown, registry).deregister(name)

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from lms.content.pieces import Piece, parts
+from lms.content.pieces import Piece, parts, place
 from lms.content.plain import is_plain
 from lms.content.problems import Problem, error
 
@@ -126,9 +126,9 @@ def screen_text(file: str, text: str) -> list[Problem]:
     """What no line of a file may hold: too many characters, tabs, characters that nobody can see."""
     found: list[Problem] = []
     if len(text) > LINE_CHARACTERS:
-        lines = text.split("\n")
+        lines, limit = text.split("\n"), LINE_CHARACTERS
         if max(map(len, lines)) > LINE_CHARACTERS:
-            found += [_long_line(file, 1 + n, 0) for n in range(len(lines)) if len(lines[n]) > LINE_CHARACTERS]
+            found += [_long_line(file, n, 0) for n, line in enumerate(lines, 1) if len(line) > limit]
     if "\t" in text or _UNREADABLE.search(text):
         found += _characters(Piece(file, 1, 1, text))
     return _first_hundred(found)
@@ -245,12 +245,6 @@ def _characters(piece: Piece) -> list[Problem]:
 def _at(piece: Piece, offset: int, code: str, message: str) -> Problem:
     line, column = place(piece, offset)
     return error(piece.file, line, column, code, message)
-
-
-def place(piece: Piece, offset: int) -> tuple[int, int]:
-    """Line and column in the file of the character at `offset` of the piece's text."""
-    before = piece.text[:offset]
-    return piece.line + before.count("\n"), piece.column + offset - (before.rfind("\n") + 1)
 
 
 def _first_hundred(found: list[Problem]) -> list[Problem]:

@@ -11,9 +11,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_SPECIAL_LINE = re.compile(
-    r"^ |^[-+*>#|]|^\d{1,9}[.)] |\\$|^[ ]*\|?[ ]*:?-+:?[ ]*\|", re.MULTILINE
-)
+_SPECIAL_LINE = re.compile(r"^ |^[-+*>#|]|^\d{1,9}[.)] |\\$|^[ ]*\|?[ ]*:?-+:?[ ]*\|", re.MULTILINE)
 """A block without such a line is the same for everybody."""
 
 _ITEM = re.compile(r"([-+*]|\d{1,9}[.)])( +)(?=\S)")
