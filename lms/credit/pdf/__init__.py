@@ -1,0 +1,1 @@
+"""The printed certificate. `certificate.typ` lays it out, `printed.py` words it, `typesetting.py` makes it."""

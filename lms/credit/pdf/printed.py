@@ -1,0 +1,228 @@
+"""What a certificate says in print, from its frozen row: pure, and the same words each time.
+
+The frozen row decides everything but two things: what has happened to the certificate since (`Standing`)
+and the address of the site where it can be checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from lms.credit.pdf.faces import HEADING, OTHER_SCRIPTS, TEXT, set_whole
+
+BRAND = "Relationships in Action Learning"
+EMBLEMS = {
+    "creating-connections": "connections",
+    "healing-and-trauma-informed-care": "healing",
+    "culturally-responsive-practice": "culture",
+}
+KINDS = {
+    "self_paced": "Self-paced",
+    "live": "Live session",
+    "make_up": "Made up for a missed session",
+    "assessment": "Assessment",
+    "product": "Product",
+}
+DIGEST_SIGNS = 12
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What has happened to a certificate since it was issued."""
+
+    kind: Literal["valid", "corrected", "expired", "revoked"] = "valid"
+    on: date | None = None
+    replaced_by: str | None = None
+    """Number of the certificate that took its place."""
+    replaces: str | None = None
+    """Number of the certificate whose place this one took."""
+
+
+def printed(number: str, issued_at: datetime, frozen: Json, standing: Standing, site_url: str) -> Json:
+    """Everything `certificate.typ` prints, as plain values."""
+    course, signer, awards = frozen["course"], frozen["signed_by"], frozen["awards"]
+    name = frozen["person"]["name"]
+    return {
+        "language": "en",
+        "title": f"Certificate {number}: {name}, {course['title']}",
+        "issuer": {"name": signer["name"]},
+        "text-faces": [*TEXT, *OTHER_SCRIPTS],
+        "heading-faces": [*HEADING, *OTHER_SCRIPTS],
+        "brand": BRAND,
+        "emblem": EMBLEMS.get(course["key"], "mark"),
+        "heading": "Certificate of completion",
+        "lead": "This certifies that",
+        "name": _whole(name, HEADING),
+        "completed": "completed the course",
+        "course": _whole(course["title"], HEADING),
+        "course-line": f"Topic: {course['topic']}",
+        "number": number,
+        "status": {"banner": _banner(standing), "line": _status_line(standing)},
+        "sums": [{"label": "Contact hours", "value": hours(frozen["minutes"])}, *_units(awards)],
+        "facts": _facts(issued_at, frozen, standing),
+        "signatures": _signatures(signer),
+        "check": {
+            "lead": "Anyone can check this certificate:",
+            "address": address(site_url),
+            "alt": f"QR code that opens the check of certificate {number}",
+            "number-label": "Certificate number",
+        },
+        "footer": _footer(number, name, course["title"]),
+        "page-words": ["Page ", " of "],
+        "arithmetic": _arithmetic(frozen),
+        "sections": [section for section in _sections(number, frozen, standing) if section["lines"]],
+    }
+
+
+def check_url(site_url: str, number: str) -> str:
+    """Where the QR code leads."""
+    return f"{site_url.rstrip('/')}/verify/{number}"
+
+
+def address(site_url: str) -> str:
+    """The page to type the number into, as people write addresses."""
+    return f"{site_url.rstrip('/').removeprefix('https://').removeprefix('http://')}/verify"
+
+
+def hours(minutes: int) -> str:
+    """Contact time as it is always shown: '12 h 36 min', '45 min', '2 h'."""
+    whole, rest = divmod(minutes, 60)
+    return " ".join([*([f"{whole} h"] if whole else []), *([f"{rest} min"] if rest or not whole else [])])
+
+
+def day(value: str | date) -> str:
+    """'December 11, 2025', from a date or its ISO form."""
+    moment = date.fromisoformat(value) if isinstance(value, str) else value
+    return f"{moment:%B} {moment.day}, {moment.year}"
+
+
+def units(hundredths: int) -> str:
+    """Units without zeros that say nothing: '12', '12.5', '1.25'."""
+    whole, rest = divmod(hundredths, 100)
+    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".")
+
+
+def _whole(text: str, faces: tuple[str, ...]) -> Json:
+    chosen = set_whole(text, faces)
+    return {"text": chosen.text, "families": list(chosen.families)}
+
+
+def _banner(standing: Standing) -> str | None:
+    on = f" on {day(standing.on)}" if standing.on else ""
+    if standing.kind == "revoked":
+        return f"Revoked{on}. This certificate is no longer valid."
+    if standing.kind == "corrected":
+        return f"Replaced{on} by certificate {standing.replaced_by}. Use that one."
+    if standing.kind == "expired":
+        return f"Expired{on}."
+    return None
+
+
+def _status_line(standing: Standing) -> str:
+    words = {"valid": "Valid when printed.", "corrected": "Replaced.", "revoked": "Revoked.", "expired": "Expired."}
+    return f"{words[standing.kind]} That page shows today’s state."
+
+
+def _units(awards: Sequence[Json]) -> list[Json]:
+    """Units stand on the first page only where they were awarded, always named in full."""
+    return [
+        {
+            "label": award["rule_set"]["title"],
+            "value": f"{units(award['units_hundredths'])} {award['rule_set']['unit']['label']}",
+        }
+        for award in awards
+        if award["units_hundredths"]
+    ]
+
+
+def _facts(issued_at: datetime, frozen: Json, standing: Standing) -> list[Json]:
+    course, signer = frozen["course"], frozen["signed_by"]
+    awarded = [award for award in frozen["awards"] if award["units_hundredths"]]
+    registrations = ", ".join(f"{entry['jurisdiction']} {entry['number']}" for entry in signer["registrations"])
+    pairs = [
+        ("Begun", day(frozen["started_on"])),
+        ("Completed", day(frozen["completed_on"])),
+        ("Issued", day(issued_at.date())),
+        ("Awarding body" if signer["kind"] == "awarding_body" else "Issued by", signer["name"]),
+        ("Registration", registrations),
+        ("Rule set", "; ".join(_rule_set(award) for award in awarded)),
+        ("Course version", f"Version {course['version']} · {course['digest'][:DIGEST_SIGNS]}"),
+        ("Assessment", "Met" if frozen["mastery"] else ""),
+        ("First awarded", day(frozen["first_award_on"]) if standing.replaces else ""),
+        ("Replaces", standing.replaces or ""),
+    ]
+    return [{"label": label, "value": _whole(value, TEXT)} for label, value in pairs if value]
+
+
+def _rule_set(award: Json) -> str:
+    rule_set = award["rule_set"]
+    return f"{rule_set['unit']['label']}, version {rule_set['version']}"
+
+
+def _signatures(signer: Json) -> list[Json]:
+    if not signer["signatory_name"]:
+        return [{"name": _whole(signer["name"], TEXT), "role": _whole("Operator of this site", TEXT)}]
+    role = ", ".join(part for part in (signer["signatory_title"], signer["name"]) if part)
+    return [{"name": _whole(signer["signatory_name"], TEXT), "role": _whole(role, TEXT)}]
+
+
+def _footer(number: str, name: str, title: str) -> str:
+    return f"{number} · {set_whole(name, TEXT).text} · {set_whole(title, TEXT).text}"
+
+
+def _arithmetic(frozen: Json) -> Json:
+    minutes = frozen["minutes"]
+    return {
+        "heading": "How the hours were counted",
+        "lead": "Each line is one piece of work, the day it was earned, and the minutes it stands for.",
+        "columns": ["Earned on", "Piece of work", "How", "Minutes"],
+        "rows": [
+            [day(line["earned_on"]), _text(line["title"]), KINDS[line["kind"]], str(line["minutes"])]
+            for line in frozen["lines"]
+        ],
+        "total": [f"Contact time: {minutes} minutes = {hours(minutes)}", str(minutes)],
+    }
+
+
+def _sections(number: str, frozen: Json, standing: Standing) -> list[Json]:
+    course = frozen["course"]
+    record = [
+        f"Course version {course['version']}, digest {course['digest']}",
+        f"Certificate {number}" + (f", replaces {standing.replaces}" if standing.replaces else ""),
+    ]
+    return [
+        *({"heading": award["rule_set"]["title"], "lines": _award_lines(award)} for award in frozen["awards"]),
+        {"heading": "What was assessed", "lines": [_mastery(piece) for piece in frozen["mastery"]]},
+        {"heading": "What the course set out to teach", "lines": [_text(line) for line in course["objectives"]]},
+        {"heading": "What this stands on", "lines": record},
+    ]
+
+
+def _award_lines(award: Json) -> list[str]:
+    """The arithmetic of one rule set: minutes, division, rounding, then every gate."""
+    rule_set = award["rule_set"]
+    label, per_unit = rule_set["unit"]["label"], rule_set["minutes_per_unit"]
+    rounding = rule_set["rounding"]
+    how = {"floor": "rounded down", "half_up": "rounded half up"}[rounding["mode"]]
+    exact = units(award["minutes"] * 100 // per_unit)
+    lines = [
+        f"Rule set {rule_set['key']}, version {rule_set['version']}, all conditions met on {day(award['met_on'])}",
+        f"{award['minutes']} minutes ÷ {per_unit} = {exact}, {how} to steps of {rounding['quantum']}",
+        *(f"{'Met' if gate['passed'] else 'Not met'}: {_text(gate['detail'])}" for gate in award["gates"]),
+    ]
+    if award["units_hundredths"]:
+        return [*lines, f"Awarded: {units(award['units_hundredths'])} {label}"]
+    return [*lines, f"No {label} awarded; the contact hours stand"]
+
+
+def _mastery(piece: Mapping[str, str]) -> str:
+    return f"{_text(piece['title'])}: {_text(piece['detail'])}"
+
+
+def _text(text: str) -> str:
+    return set_whole(text, TEXT).text
