@@ -1,0 +1,89 @@
+"""Rules: credited minutes of a live session, and what arrival and departure say about somebody.
+
+All arithmetic is done in UTC: two moments with the same zone subtract as clock faces in Python, which is
+an hour wrong across a daylight-saving change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from lms.kernel.errors import RuleBroken
+
+Status = Literal["unmarked", "present", "partial", "absent", "made up"]
+NOTE_CODES = ("excused", "technical", "late_arrival", "left_early")
+"""Notes beside a mark. None of them earns or costs a minute."""
+REASON_LIMIT = 300
+"""Characters of the reason for a correction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a session was planned. Its end is counted from the start in true minutes."""
+
+    starts_at: datetime
+    scheduled_minutes: int
+    break_minutes: int
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at.astimezone(UTC) + timedelta(minutes=self.scheduled_minutes)
+
+    @property
+    def full_minutes(self) -> int:
+        """The most that can be credited: scheduled minus breaks."""
+        return self.scheduled_minutes - self.break_minutes
+
+
+def contact_minutes(schedule: Schedule, arrived: datetime | None, left: datetime | None) -> int:
+    """Whole minutes spent inside the session, breaks taken off; never more than scheduled minus breaks.
+
+    Where a break fell is not recorded, so it is taken off in full: nobody is credited a break, and
+    whoever left before it loses its minutes at most. Without arrival: 0.
+    """
+    if arrived is None or left is None:
+        if arrived is not left:
+            raise RuleBroken("left_missing" if left is None else "arrived_missing")
+        return 0
+    if left.astimezone(UTC) < arrived.astimezone(UTC):
+        raise RuleBroken("left_before_arrived")
+    start = max(arrived.astimezone(UTC), schedule.starts_at.astimezone(UTC))
+    end = min(left.astimezone(UTC), schedule.ends_at)
+    inside = max(int((end - start).total_seconds()) // 60, 0)
+    return max(min(inside, schedule.scheduled_minutes) - schedule.break_minutes, 0)
+
+
+def status_of(credited: int | None, full_minutes: int, made_up: bool = False) -> Status:
+    """`credited`: minutes of the mark in force, None when there is none yet. A made-up session is one
+    that was missed in part or whole and whose make-up piece is done."""
+    if credited is not None and credited >= full_minutes:
+        return "present"
+    if made_up and credited is not None:
+        return "made up"
+    if credited is None:
+        return "unmarked"
+    return "partial" if credited > 0 else "absent"
+
+
+def moment_of(clock: time, schedule: Schedule, zone: ZoneInfo) -> datetime:
+    """The moment (UTC) that somebody means who writes a clock time on the sheet of a session.
+
+    A session may cross midnight or a change of the clocks, so the same words may stand for several
+    moments: the one nearest to the session counts, the earlier of two that are equally near. A time that
+    the clocks skipped is taken as the moment they jumped over it.
+    """
+    first = schedule.starts_at.astimezone(zone).date()
+    candidates = sorted(
+        datetime.combine(first + timedelta(days=days), clock, tzinfo=zone).replace(fold=fold).astimezone(UTC)
+        for days in (-1, 0, 1)
+        for fold in (0, 1)
+    )
+    return min(candidates, key=lambda moment: _distance(moment, schedule))
+
+
+def _distance(moment: datetime, schedule: Schedule) -> timedelta:
+    before = schedule.starts_at.astimezone(UTC) - moment
+    return max(before, moment - schedule.ends_at, timedelta(0))
