@@ -1,0 +1,197 @@
+"""Completion records: one select behind the page and every export. Reads any table, writes none.
+
+A record is a certificate as it was frozen, with what has happened to it since. It belongs to the school or
+district that it names, whoever the person works for today.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
+from sqlalchemy.orm import Session, aliased
+
+from lms.accounts.models import Organization, User
+from lms.accounts.permissions import Scopes
+from lms.cohorts.models import Cohort
+from lms.completion.models import CompletionSnapshot
+from lms.courses.models import Course
+from lms.credit.models import Certificate, CertificateEvent
+from lms.enrollments.models import Enrollment
+from lms.kernel.paging import Page, PageRequest, fetch_page
+from lms.records.rules import RecordFilter
+
+STREAM_ROWS = 500
+"""Rows fetched at once by an export: memory stays the same at any size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """`frozen` is the certificate's own row; `status` is valid, due, corrected, revoked or expired."""
+
+    number: str
+    frozen: dict[str, Any]
+    minutes: int
+    completed_on: date
+    first_award_on: date
+    issued_at: datetime
+    status: str
+    status_at: datetime | None
+    replaces: str | None
+    replaced_by: str | None
+    course_key: str
+    course: str
+    organization: str
+    district: str
+    cohort: str
+    email: str
+    job: str
+    enrollment_public_id: str
+    sequence: int
+
+    @property
+    def school(self) -> str:
+        """'' for somebody of the district office."""
+        return "" if self.organization == self.district else self.organization
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    certificates: int
+    people: int
+    minutes: int
+
+
+_end = aliased(CertificateEvent, name="end")
+_before = aliased(Certificate, name="before")
+_after = aliased(Certificate, name="after")
+_district = aliased(Organization, name="district")
+
+
+def _statement(within: Scopes, wanted: RecordFilter) -> Select[Any]:
+    """Every record in scope that passes the filter, latest first."""
+    return (
+        select(
+            Certificate.number, Certificate.frozen, Certificate.minutes, Certificate.completed_on,
+            Certificate.first_award_on, Certificate.issued_at, _end.kind, _end.at,
+            CompletionSnapshot.certificate_current, _before.number, _after.number,
+            Enrollment.course_key, Course.title, Organization.name, _district.name,
+            Cohort.title, User.email, User.job, Enrollment.public_id, Certificate.sequence,
+        )
+        .join(Enrollment, Enrollment.id == Certificate.enrollment_id)
+        .join(User, User.id == Enrollment.user_id)
+        .join(Course, Course.key == Enrollment.course_key)
+        .join(Organization, Organization.id == Certificate.organization_id)
+        .outerjoin(_district, _district.id == Organization.parent_id)
+        .outerjoin(Cohort, Cohort.id == Enrollment.cohort_id)
+        .outerjoin(CompletionSnapshot, CompletionSnapshot.enrollment_id == Certificate.enrollment_id)
+        .outerjoin(
+            _end,
+            and_(
+                _end.enrollment_id == Certificate.enrollment_id,
+                _end.sequence == Certificate.sequence,
+                _end.kind.in_(("corrected", "revoked")),
+            ),
+        )
+        .outerjoin(
+            _before,
+            and_(
+                _before.enrollment_id == Certificate.enrollment_id, _before.sequence == Certificate.replaces
+            ),
+        )
+        .outerjoin(
+            _after,
+            and_(
+                _after.enrollment_id == Certificate.enrollment_id, _after.replaces == Certificate.sequence
+            ),
+        )
+        .where(_in_scope(within), *_conditions(wanted))
+        .order_by(
+            Certificate.completed_on.desc(), Certificate.enrollment_id.desc(), Certificate.sequence.desc()
+        )
+    )  # fmt: skip
+
+
+def _in_scope(within: Scopes) -> ColumnElement[bool]:
+    if within.everywhere:
+        return true()
+    return Certificate.organization_id.in_(sorted(within.organization_ids))
+
+
+def _conditions(wanted: RecordFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.course_key:
+        conditions.append(Enrollment.course_key == wanted.course_key)
+    if wanted.organization:
+        conditions.append(
+            or_(Organization.public_id == wanted.organization, _district.public_id == wanted.organization)
+        )
+    if wanted.from_on:
+        conditions.append(Certificate.completed_on >= wanted.from_on)
+    if wanted.to_on:
+        conditions.append(Certificate.completed_on <= wanted.to_on)
+    due = CompletionSnapshot.certificate_current.is_(False)
+    match wanted.status:
+        case "valid":
+            conditions.append(_end.kind.is_(None))
+        case "due":
+            conditions.append(and_(_end.kind.is_(None), due))
+        case "corrected" | "revoked":
+            conditions.append(_end.kind == wanted.status)
+    return conditions
+
+
+def _record(row: Row[Any]) -> Record:
+    (
+        number, frozen, minutes, completed_on, first_award_on, issued_at, ended, ended_at, current,
+        before, after, course_key, course, organization, district, cohort, email, job, enrollment, sequence,
+    ) = row  # fmt: skip
+    status = ended or ("due" if current is False else "valid")
+    return Record(
+        number, json.loads(frozen), minutes, completed_on, first_award_on, issued_at, status, ended_at,
+        before, after, course_key, course, organization, district or organization, cohort or "", email, job,
+        enrollment, sequence,
+    )  # fmt: skip
+
+
+def completion_records(
+    session: Session, within: Scopes, wanted: RecordFilter, request: PageRequest
+) -> Page[Record]:
+    """A page of records, in two queries."""
+    return fetch_page(session, _statement(within, wanted), request, _record)
+
+
+def stream_records(session: Session, within: Scopes, wanted: RecordFilter) -> Iterator[Record]:
+    """All of them, in constant memory. The session must stay open until the last one is read."""
+    rows = session.execute(_statement(within, wanted).execution_options(yield_per=STREAM_ROWS))
+    for row in rows:
+        yield _record(row)
+
+
+def totals(session: Session, within: Scopes, wanted: RecordFilter) -> Totals:
+    """Sums over certificates in force; replaced and revoked ones count for nothing twice."""
+    rows = _statement(within, wanted).order_by(None).where(_end.kind.is_(None)).subquery()
+    people = (
+        select(func.count(func.distinct(Enrollment.user_id)))
+        .select_from(rows)
+        .join(Enrollment, Enrollment.public_id == rows.c.public_id)
+        .scalar_subquery()
+    )
+    row = session.execute(
+        select(func.count(), people, func.coalesce(func.sum(rows.c.minutes), 0)).select_from(rows)
+    )
+    return Totals(*row.one())
+
+
+def record(session: Session, number: str) -> tuple[Record, int] | None:
+    """One record with the id of the organization it belongs to."""
+    found = session.execute(
+        _statement(Scopes(everywhere=True), RecordFilter())
+        .add_columns(Certificate.organization_id)
+        .where(Certificate.number == number)
+    ).one_or_none()
+    return (_record(found[:-1]), found[-1]) if found else None

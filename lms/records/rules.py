@@ -1,0 +1,73 @@
+"""Rules: what a coordinator asks for, and the words of a record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Status = Literal["", "valid", "due", "corrected", "revoked"]
+STATUSES: tuple[Status, ...] = ("", "valid", "due", "corrected", "revoked")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFilter:
+    """Which records: '' and None mean all. Days are inclusive, in the record's own time zone.
+
+    status: valid (in force), due (in force, but the evidence has changed since), corrected, revoked.
+    """
+
+    course_key: str = ""
+    organization: str = ""
+    """Public id of a school or district."""
+    from_on: date | None = None
+    to_on: date | None = None
+    status: Status = ""
+
+    def as_query(self) -> dict[str, str]:
+        """The filter as an address carries it."""
+        pairs = {
+            "training": self.course_key,
+            "school": self.organization,
+            "from": self.from_on.isoformat() if self.from_on else "",
+            "to": self.to_on.isoformat() if self.to_on else "",
+            "status": self.status,
+        }
+        return {name: value for name, value in pairs.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class FilterFault:
+    field: str
+    code: Literal["date_form", "dates_crossed", "status_unknown"]
+
+
+def read_filter(args: Mapping[str, str]) -> tuple[RecordFilter, tuple[FilterFault, ...]]:
+    """A filter from an address; what cannot be understood is left out and named."""
+    faults: list[FilterFault] = []
+    days: dict[str, date | None] = {}
+    for name in ("from", "to"):
+        text = args.get(name, "").strip()
+        try:
+            days[name] = date.fromisoformat(text) if text else None
+        except ValueError:
+            days[name] = None
+            faults.append(FilterFault(name, "date_form"))
+    first, last = days["from"], days["to"]
+    if first and last and first > last:
+        faults.append(FilterFault("from", "dates_crossed"))
+        first = last = None
+    status = next((known for known in STATUSES if known == args.get("status", "")), None)
+    if status is None:
+        faults.append(FilterFault("status", "status_unknown"))
+    return (
+        RecordFilter(
+            course_key=args.get("training", "")[:64],
+            organization=args.get("school", "")[:32],
+            from_on=first,
+            to_on=last,
+            status=status or "",
+        ),
+        tuple(faults),
+    )
