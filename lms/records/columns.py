@@ -33,7 +33,11 @@ class AwardRow:
 
     @property
     def unit(self) -> dict[str, Any]:
-        return self.award["rule_set"]["unit"] if self.award else {}
+        return self.rule_set.get("unit", {})
+
+    @property
+    def rule_set(self) -> dict[str, Any]:
+        return self.award["rule_set"] if self.award else {}
 
     @property
     def registration(self) -> str | None:
@@ -94,9 +98,9 @@ COMPLETION_COLUMNS: tuple[Column[AwardRow], ...] = (
         lambda r: Decimal(r.award["units_hundredths"]) / 100 if r.award else None,
     ),
     Column("unit", "Unit", "text", lambda r: r.unit.get("label")),
-    Column("jurisdiction", "Jurisdiction", "text", lambda r: r.award["rule_set"]["jurisdiction"] if r.award else None),
-    Column("rule_set", "Rule set", "text", lambda r: r.award["rule_set"]["key"] if r.award else None),
-    Column("rule_version", "Rule set version", "integer", lambda r: r.award["rule_set"]["version"] if r.award else None),
+    Column("jurisdiction", "Jurisdiction", "text", lambda r: r.rule_set.get("jurisdiction")),
+    Column("rule_set", "Rule set", "text", lambda r: r.rule_set.get("key")),
+    Column("rule_version", "Rule set version", "integer", lambda r: r.rule_set.get("version")),
     Column("signed_by", "Awarding body or operator", "text", lambda r: r.record.frozen["signed_by"]["name"]),
     Column("registration", "Registration", "text", lambda r: r.registration),
     Column("certificate", "Certificate", "text", lambda r: r.record.number),
