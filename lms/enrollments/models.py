@@ -14,7 +14,8 @@ from lms.kernel.keys import public_id
 class Enrollment(Record):
     """One time through a course. A person may have several over the years, one of them active.
 
-    `completed` pins the version for good and is written by settle alone. `time_zone` (of the district, or
+    `completed` pins the version for good and is written by settle alone; it may come after somebody left,
+    when a late review was the last thing missing. `time_zone` (of the district, or
     of the person without one) is fixed here: every day that facts of this enrollment fall on is told in it.
     """
 
@@ -27,7 +28,7 @@ class Enrollment(Record):
         Index("uq_enrollments_active", "user_id", "course_key", unique=True, **partial("state = 'active'")),
         Index("ix_enrollments_cohort_id", "cohort_id"),
         one_of("state", ("active", "completed", "left")),
-        CheckConstraint("(state = 'left') = (left_at IS NOT NULL)", name="left_at"),
+        CheckConstraint("state <> 'left' OR left_at IS NOT NULL", name="left_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)

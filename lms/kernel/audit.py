@@ -8,16 +8,26 @@ site.
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
 
-from sqlalchemy import JSON, ForeignKeyConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+import sqlalchemy as sa
+from sqlalchemy import JSON, ForeignKeyConstraint, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from lms.kernel.among import among
+from lms.kernel.canonical import canonical, digest
 from lms.kernel.db import AppendOnly, Record, one_of
 
-STREAMS = ("credit", "access")
+Stream = Literal["credit", "access"]
+STREAMS: tuple[Stream, ...] = ("credit", "access")
 EVENT = ("organization_id", "stream", "sequence")
+START = "0" * 64
+"""What the first event of a chain takes for the hash before it."""
 
 
 class AuditChain(Record):
@@ -45,7 +55,7 @@ class AuditEvent(AppendOnly):
     subject: Mapped[str]
     """The natural key of what it happened to: `certificates:7:1`."""
     digest: Mapped[str]
-    """Of what happened: of the posting, the certificate, or the details."""
+    """Of what happened: of the posting, the certificate, or the details; '' when there is nothing more."""
     hash: Mapped[str]
     """SHA-256 over the previous hash and everything before."""
 
@@ -59,6 +69,8 @@ class AuditDetail(Record):
     organization_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     stream: Mapped[str] = mapped_column(primary_key=True)
     sequence: Mapped[int] = mapped_column(primary_key=True)
+    salt: Mapped[str]
+    """Part of the digest, so that nobody can guess from it what was erased."""
     before: Mapped[dict[str, Any] | None] = mapped_column(JSON, default=None)
     after: Mapped[dict[str, Any] | None] = mapped_column(JSON, default=None)
     why: Mapped[str | None] = mapped_column(default=None)
@@ -76,3 +88,122 @@ class AuditCheckpoint(AppendOnly):
     signed_at: Mapped[datetime]
     key_id: Mapped[str]
     signature: Mapped[str]
+
+
+# ── Adding ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One thing that happened, before it has its place in a chain. `digest` or details, not both."""
+
+    organization_id: int
+    stream: Stream
+    actor_id: int | None
+    action: str
+    subject: str
+    digest: str = ""
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
+    why: str | None = None
+
+
+def record(session: Session, entries: Sequence[AuditEntry], now: datetime) -> None:
+    """Have these appended to their chains as the last thing before this session commits.
+
+    Chain heads stay locked until the commit. One batch, in the order of organizations, keeps that time
+    short and two transactions from waiting for each other.
+    """
+    session.info.setdefault("audit", []).extend((entry, now) for entry in entries)
+
+
+def link_hash(
+    previous: str, chain: tuple[int, str, int], at: datetime, actor_id: int | None, action: str, subject: str,
+    what: str,
+) -> str:  # fmt: skip
+    """The link: SHA-256 over the hash before and everything this event says."""
+    moment = at.astimezone(UTC).isoformat(timespec="microseconds")
+    return digest(canonical([previous, *chain, moment, actor_id, action, subject, what]))
+
+
+def detail_digest(salt: str, before: Any, after: Any, why: str | None) -> str:
+    return digest(canonical([salt, before, after, why]))
+
+
+@event.listens_for(Session, "before_commit")
+def _append(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
+    queued: list[tuple[AuditEntry, datetime]] = session.info.pop("audit", [])
+    if not queued:
+        return
+    session.flush()
+    queued.sort(key=lambda pair: (pair[0].organization_id, pair[0].stream))
+    heads = _locked_heads(session, {(entry.organization_id, entry.stream) for entry, _ in queued})
+    events: list[dict[str, Any]] = []
+    details: list[dict[str, Any]] = []
+    for entry, now in queued:
+        key = (entry.organization_id, entry.stream)
+        sequence, previous = heads[key][0] + 1, heads[key][1]
+        what = entry.digest
+        place = {"organization_id": key[0], "stream": key[1], "sequence": sequence}
+        if entry.before is not None or entry.after is not None or entry.why is not None:
+            salt = secrets.token_hex(16)
+            what = detail_digest(salt, entry.before, entry.after, entry.why)
+            details.append(
+                place | {"salt": salt, "before": entry.before, "after": entry.after, "why": entry.why}
+            )
+        link = link_hash(previous, (*key, sequence), now, entry.actor_id, entry.action, entry.subject, what)
+        events.append(
+            place
+            | {"at": now, "actor_id": entry.actor_id, "action": entry.action, "subject": entry.subject}
+            | {"digest": what, "hash": link}
+        )
+        heads[key] = (sequence, link)
+    session.execute(sa.insert(AuditEvent), events)
+    if details:
+        session.execute(sa.insert(AuditDetail), details)
+    session.connection().execute(
+        sa.update(AuditChain).where(
+            AuditChain.organization_id == sa.bindparam("org"), AuditChain.stream == sa.bindparam("str")
+        ),
+        [
+            {"org": key[0], "str": key[1], "last_sequence": head[0], "last_hash": head[1]}
+            for key, head in sorted(heads.items())
+        ],
+    )
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop("audit", None)
+
+
+def _locked_heads(session: Session, chains: set[tuple[int, str]]) -> dict[tuple[int, str], tuple[int, str]]:
+    heads = _read_heads(session, chains)
+    missing = chains - heads.keys()
+    if missing:
+        insert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert
+        rows = [
+            {"organization_id": organization, "stream": stream, "last_sequence": 0, "last_hash": START}
+            for organization, stream in sorted(missing)
+        ]
+        session.execute(insert(AuditChain).on_conflict_do_nothing(), rows)
+        heads = _read_heads(session, chains)
+    return heads
+
+
+def _read_heads(session: Session, chains: set[tuple[int, str]]) -> dict[tuple[int, str], tuple[int, str]]:
+    rows = session.execute(
+        sa.select(
+            AuditChain.organization_id, AuditChain.stream, AuditChain.last_sequence, AuditChain.last_hash
+        )
+        .where(
+            among(AuditChain.organization_id, {organization for organization, _ in chains}),
+            AuditChain.stream.in_(sorted({stream for _, stream in chains})),
+        )
+        .order_by(AuditChain.organization_id, AuditChain.stream)
+        .with_for_update(key_share=True)
+    )
+    found = {(organization, stream): (sequence, link) for organization, stream, sequence, link in rows}
+    return {chain: head for chain, head in found.items() if chain in chains}
