@@ -20,7 +20,8 @@ PACKAGES = (BROWSER, "libatomic1")
 
 APT = (
     ("apt-get", "update", "-q"),
-    ("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "-q", "--no-install-recommends", *PACKAGES),
+    ("env", "DEBIAN_FRONTEND=noninteractive")
+    + ("apt-get", "install", "-y", "-q", "--no-install-recommends", *PACKAGES),
 )
 
 

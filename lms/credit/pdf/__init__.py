@@ -1,1 +1,6 @@
-"""The printed certificate. `certificate.typ` lays it out, `printed.py` words it, `typesetting.py` makes it."""
+"""The printed certificate: `certificate.typ` lays it out, `printed.py` words it, `typesetting.py` makes it."""
+
+from lms.credit.pdf.printed import Standing
+from lms.credit.pdf.typesetting import certificate_pdf
+
+__all__ = ["Standing", "certificate_pdf"]

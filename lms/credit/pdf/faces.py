@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 
 FONTS = Path(__file__).parent / "fonts"
-MISSING = "□"
+MISSING = "■"
 
 HEADING = ("Besley", "Source Serif 4", "Noto Serif")
 TEXT = ("Atkinson Hyperlegible Next", "Source Serif 4", "Noto Serif")
@@ -38,7 +38,7 @@ OTHER_SCRIPTS = (
     "Noto Serif Lao",
     "Noto Serif Myanmar",
     "Noto Serif Thai",
-    "NanumSquare",
+    "Noto Sans KR",
     "Droid Sans Fallback",
 )
 _FILES = {
@@ -64,6 +64,8 @@ def set_whole(text: str, faces: tuple[str, ...] = HEADING) -> SetText:
     for family in families:
         if all(_covers(family, letter) for letter in letters):
             return SetText(clean, (family,))
+    # Mixed: who has the most letters leads, so that an accent is not borrowed from another face.
+    families = tuple(sorted(families, key=lambda family: -sum(_covers(family, letter) for letter in letters)))
     lost = {letter for letter in letters if not any(_covers(family, letter) for family in families)}
     for letter in lost:
         clean = clean.replace(chr(letter), MISSING)

@@ -28,6 +28,9 @@ KINDS = {
 }
 DIGEST_SIGNS = 12
 
+CONTACT_HOURS = "contact-hours"
+"""The rule set that every certificate carries; its units are the contact hours, said as such."""
+
 Json = dict[str, Any]
 
 
@@ -45,7 +48,7 @@ class Standing:
 
 def printed(number: str, issued_at: datetime, frozen: Json, standing: Standing, site_url: str) -> Json:
     """Everything `certificate.typ` prints, as plain values."""
-    course, signer, awards = frozen["course"], frozen["signed_by"], frozen["awards"]
+    course, signer = frozen["course"], frozen["signed_by"]
     name = frozen["person"]["name"]
     return {
         "language": "en",
@@ -63,12 +66,12 @@ def printed(number: str, issued_at: datetime, frozen: Json, standing: Standing, 
         "course-line": f"Topic: {course['topic']}",
         "number": number,
         "status": {"banner": _banner(standing), "line": _status_line(standing)},
-        "sums": [{"label": "Contact hours", "value": hours(frozen["minutes"])}, *_units(awards)],
+        "sums": [{"label": "Contact hours", "value": hours(frozen["minutes"])}, *_units(_awarded(frozen))],
         "facts": _facts(issued_at, frozen, standing),
         "signatures": _signatures(signer),
         "check": {
             "lead": "Anyone can check this certificate:",
-            "address": address(site_url),
+            "address": _whole(address(site_url), TEXT),
             "alt": f"QR code that opens the check of certificate {number}",
             "number-label": "Certificate number",
         },
@@ -124,8 +127,17 @@ def _banner(standing: Standing) -> str | None:
 
 
 def _status_line(standing: Standing) -> str:
-    words = {"valid": "Valid when printed.", "corrected": "Replaced.", "revoked": "Revoked.", "expired": "Expired."}
-    return f"{words[standing.kind]} That page shows today’s state."
+    state = "Valid when printed" if standing.kind == "valid" else standing.kind.capitalize()
+    return f"{state}. That page shows today’s state."
+
+
+def _in_units(frozen: Json) -> list[Json]:
+    """The awards in units of a state or body, given or not."""
+    return [award for award in frozen["awards"] if award["rule_set"]["key"] != CONTACT_HOURS]
+
+
+def _awarded(frozen: Json) -> list[Json]:
+    return [award for award in _in_units(frozen) if award["units_hundredths"]]
 
 
 def _units(awards: Sequence[Json]) -> list[Json]:
@@ -136,21 +148,19 @@ def _units(awards: Sequence[Json]) -> list[Json]:
             "value": f"{units(award['units_hundredths'])} {award['rule_set']['unit']['label']}",
         }
         for award in awards
-        if award["units_hundredths"]
     ]
 
 
 def _facts(issued_at: datetime, frozen: Json, standing: Standing) -> list[Json]:
     course, signer = frozen["course"], frozen["signed_by"]
-    awarded = [award for award in frozen["awards"] if award["units_hundredths"]]
-    registrations = ", ".join(f"{entry['jurisdiction']} {entry['number']}" for entry in signer["registrations"])
+    registrations = [f"{entry['jurisdiction']} {entry['number']}" for entry in signer["registrations"]]
     pairs = [
         ("Begun", day(frozen["started_on"])),
         ("Completed", day(frozen["completed_on"])),
         ("Issued", day(issued_at.date())),
         ("Awarding body" if signer["kind"] == "awarding_body" else "Issued by", signer["name"]),
-        ("Registration", registrations),
-        ("Rule set", "; ".join(_rule_set(award) for award in awarded)),
+        ("Registration", ", ".join(registrations)),
+        ("Rule set", "; ".join(_rule_set(award) for award in _awarded(frozen))),
         ("Course version", f"Version {course['version']} · {course['digest'][:DIGEST_SIGNS]}"),
         ("Assessment", "Met" if frozen["mastery"] else ""),
         ("First awarded", day(frozen["first_award_on"]) if standing.replaces else ""),
@@ -196,11 +206,15 @@ def _sections(number: str, frozen: Json, standing: Standing) -> list[Json]:
         f"Certificate {number}" + (f", replaces {standing.replaces}" if standing.replaces else ""),
     ]
     return [
-        *({"heading": award["rule_set"]["title"], "lines": _award_lines(award)} for award in frozen["awards"]),
-        {"heading": "What was assessed", "lines": [_mastery(piece) for piece in frozen["mastery"]]},
-        {"heading": "What the course set out to teach", "lines": [_text(line) for line in course["objectives"]]},
-        {"heading": "What this stands on", "lines": record},
+        *(_section(award["rule_set"]["title"], _award_lines(award)) for award in _in_units(frozen)),
+        _section("What was assessed", [_mastery(piece) for piece in frozen["mastery"]]),
+        _section("What the course set out to teach", course["objectives"]),
+        _section("What this stands on", record),
     ]
+
+
+def _section(heading: str, lines: Sequence[str]) -> Json:
+    return {"heading": heading, "lines": [_text(line) for line in lines]}
 
 
 def _award_lines(award: Json) -> list[str]:
@@ -211,9 +225,9 @@ def _award_lines(award: Json) -> list[str]:
     how = {"floor": "rounded down", "half_up": "rounded half up"}[rounding["mode"]]
     exact = units(award["minutes"] * 100 // per_unit)
     lines = [
-        f"Rule set {rule_set['key']}, version {rule_set['version']}, all conditions met on {day(award['met_on'])}",
+        f"Rule set {rule_set['key']}, version {rule_set['version']}, applied as of {day(award['met_on'])}",
         f"{award['minutes']} minutes ÷ {per_unit} = {exact}, {how} to steps of {rounding['quantum']}",
-        *(f"{'Met' if gate['passed'] else 'Not met'}: {_text(gate['detail'])}" for gate in award["gates"]),
+        *(f"{'Met' if gate['passed'] else 'Not met'}: {gate['detail']}" for gate in award["gates"]),
     ]
     if award["units_hundredths"]:
         return [*lines, f"Awarded: {units(award['units_hundredths'])} {label}"]
@@ -221,7 +235,7 @@ def _award_lines(award: Json) -> list[str]:
 
 
 def _mastery(piece: Mapping[str, str]) -> str:
-    return f"{_text(piece['title'])}: {_text(piece['detail'])}"
+    return f"{piece['title']}: {piece['detail']}"
 
 
 def _text(text: str) -> str:

@@ -58,5 +58,6 @@ def _qr_code(url: str) -> str:
     import segno
 
     drawn = io.BytesIO()
-    segno.make(url, error="m", micro=False).save(drawn, kind="svg", border=0, xmldecl=False, svgns=True, nl=False)
+    code = segno.make(url, error="m", micro=False)
+    code.save(drawn, kind="svg", border=0, xmldecl=False, nl=False)
     return drawn.getvalue().decode()

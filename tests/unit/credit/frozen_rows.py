@@ -46,14 +46,22 @@ def frozen_row(
             "digest": "7f3a9c01d2e4b5a6" * 4,
             "language": "en",
             "topic": "Relationships between adults and students",
-            "objectives": ["Name what makes a relationship developmental.", "Greet in ways that keep a student connected."],
+            "objectives": [
+                "Name what makes a relationship developmental.",
+                "Greet in ways that keep a student connected.",
+            ],
         },
         "started_on": "2025-09-03",
         "completed_on": "2025-12-11",
         "first_award_on": "2025-12-11",
         "minutes": minutes,
         "lines": [
-            {"title": f"Lesson {number}: four scenes", "kind": "self_paced", "minutes": 63, "earned_on": "2025-12-11"}
+            {
+                "title": f"Lesson {number}: four scenes",
+                "kind": "self_paced",
+                "minutes": 63,
+                "earned_on": "2025-12-11",
+            }
             for number in range(1, lines + 1)
         ],
         "mastery": [{"title": "Module 1 quiz", "detail": "passed with 9 of 10 points on December 1, 2025"}],
