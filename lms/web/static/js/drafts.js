@@ -1,0 +1,203 @@
+/* Drafts: what is typed goes to this device at once and to the server a moment later, with the revision
+   it was made from. A save that comes too late is kept beside the other text, and the page says so.
+
+   <form data-drafts="address" data-person="id"> holds one element with data-draft="key" and
+   data-revision="n" for each draft; data-save is the line that is seen, data-say the one that is
+   spoken. */
+
+import { drop, dropOld, keep, kept } from "./copies.js";
+import { fill, pairs, same, unitOf } from "./inputs.js";
+import { growTo } from "./rows.js";
+import { SaveLine } from "./saveline.js";
+
+const PAUSE = 900; // after the last keystroke
+const LONGEST_WAIT = 6000; // while somebody types without a pause
+const RETRIES = [4000, 10000, 20000, 40000];
+
+class Draft {
+  constructor(page, box) {
+    this.page = page;
+    this.box = box;
+    this.unit = [box.dataset.draft, box.dataset.sitting || "", box.dataset.entry || ""].join("/");
+    this.revision = Number(box.dataset.revision) || 0;
+    this.clean = pairs(box);
+    this.saving = null;
+    this.tries = 0;
+    this.stale = false;
+  }
+
+  get dirty() {
+    return !same(this.clean, pairs(this.box));
+  }
+
+  changed() {
+    const inputs = pairs(this.box);
+    keep(this.page.person, this.unit, { base: this.revision, inputs });
+    if (this.stale) return;
+    this.page.line.show("dirty", "Not saved yet");
+    this.since ||= Date.now();
+    clearTimeout(this.timer);
+    const wait = Math.max(0, Math.min(PAUSE, this.since + LONGEST_WAIT - Date.now()));
+    this.timer = setTimeout(() => this.save(), wait);
+  }
+
+  /* One save at a time: a second one would be stale by its own doing. */
+  async save(leaving = false) {
+    clearTimeout(this.timer);
+    if (this.saving) await this.saving;
+    if (this.stale || !this.dirty) return;
+    this.saving = this.send(leaving).finally(() => { this.saving = null; });
+    await this.saving;
+    if (this.dirty && !this.stale && !this.tries) this.changed();
+  }
+
+  async send(leaving) {
+    const inputs = pairs(this.box);
+    this.since = 0;
+    this.page.line.show("saving", "Saving");
+    const { status, answer } = await this.page.post(this, inputs, leaving);
+    if (status === 200) {
+      this.revision = answer.revision;
+      this.clean = inputs;
+      this.tries = 0;
+      this.setRevision();
+      if (!this.dirty) drop(this.page.person, this.unit);
+      this.page.saved(answer);
+    } else if (status === 409) {
+      this.stale = true;
+      this.page.clash(this);
+    } else if (status === 401) {
+      this.page.line.fail("You are signed out. What you typed is kept on this device.", answer.sign_in, "Sign in again");
+    } else if (status === 422 || status === 413) {
+      this.page.line.fail(answer.message || "This is too long to be saved. Please shorten it.");
+    } else {
+      this.page.line.fail("Not saved yet: no connection. What you typed is kept on this device.");
+      const wait = RETRIES[Math.min(this.tries, RETRIES.length - 1)];
+      this.tries += 1;
+      this.timer = setTimeout(() => this.save(), wait);
+    }
+  }
+
+  setRevision() {
+    this.box.dataset.revision = this.revision;
+    const field = this.page.form.querySelector(`[name="revision:${CSS.escape(this.box.dataset.draft)}"]`);
+    if (field) field.value = this.revision;
+  }
+
+  /* What this device still has from before the page was loaded. */
+  async restore() {
+    const copy = kept(this.page.person, this.unit);
+    if (!copy) return;
+    if (copy.sent && this.revision > copy.base) return drop(this.page.person, this.unit);
+    growTo(this.box, copy.inputs.map(([name]) => name));
+    if (same(copy.inputs, pairs(this.box))) return drop(this.page.person, this.unit);
+    if (copy.base !== this.revision) {
+      // Saved elsewhere since: the server keeps both, and the page that comes back asks.
+      const { status } = await this.page.post({ ...this, box: this.box, revision: copy.base }, copy.inputs, false);
+      if (status === 200 || status === 409) {
+        drop(this.page.person, this.unit);
+        location.reload();
+      }
+      return;
+    }
+    if (fill(this.box, copy.inputs)) {
+      this.page.line.show("dirty", "Brought back what you had typed");
+      await this.save();
+    }
+  }
+}
+
+class DraftPage {
+  constructor(form) {
+    this.form = form;
+    this.person = form.dataset.person;
+    this.line = new SaveLine();
+    this.drafts = [...form.querySelectorAll("[data-draft]")].map((box) => new Draft(this, box));
+    this.byBox = new Map(this.drafts.map((draft) => [draft.box, draft]));
+    const heard = (event) => this.byBox.get(unitOf(event.target))?.changed();
+    form.addEventListener("input", heard);
+    form.addEventListener("change", heard);
+    form.addEventListener("submit", (event) => this.submit(event));
+    addEventListener("online", () => this.saveAll());
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") this.saveAll(true);
+    });
+    this.drafts.forEach((draft) => draft.restore());
+  }
+
+  saveAll(leaving = false) {
+    return Promise.all(this.drafts.filter((draft) => draft.dirty).map((draft) => draft.save(leaving)));
+  }
+
+  async post(draft, inputs, leaving) {
+    const body = new URLSearchParams(inputs);
+    body.set("draft", draft.box.dataset.draft);
+    body.set("sitting", draft.box.dataset.sitting || "");
+    body.set("entry", draft.box.dataset.entry || "");
+    body.set("revision:" + draft.box.dataset.draft, draft.revision);
+    for (const name of ["csrf_token", "owner"]) {
+      const field = this.form.elements[name];
+      if (field) body.set(name, field.value);
+    }
+    try {
+      let answer = await this.fetch(body, leaving);
+      if (answer.status === 400 && (await this.freshToken())) {
+        body.set("csrf_token", this.form.elements.csrf_token.value);
+        answer = await this.fetch(body, leaving);
+      }
+      const json = (answer.headers.get("Content-Type") || "").includes("json");
+      return { status: answer.status, answer: json ? await answer.json() : {} };
+    } catch {
+      return { status: 0, answer: {} };
+    }
+  }
+
+  fetch(body, leaving) {
+    return fetch(this.form.dataset.drafts, {
+      method: "POST",
+      body,
+      headers: { Accept: "application/json", "X-CSRFToken": body.get("csrf_token") || "" },
+      keepalive: leaving && String(body).length < 60000,
+    });
+  }
+
+  /* Signed in again in another window: the page's token is old, the session is not. */
+  async freshToken() {
+    const page = await fetch(location.href, { headers: { Accept: "text/html" } });
+    const found = new DOMParser().parseFromString(await page.text(), "text/html");
+    const form = found.querySelector("form[data-drafts]");
+    if (!form || form.dataset.person !== this.person) return false;
+    this.form.elements.csrf_token.value = form.elements.csrf_token.value;
+    return true;
+  }
+
+  saved(answer) {
+    if (!this.drafts.some((draft) => draft.dirty)) this.line.saved();
+    for (const [key, value] of Object.entries(answer.totals || {})) {
+      const shown = document.querySelector(`[data-total="${CSS.escape(key)}"]`);
+      if (shown) shown.textContent = value;
+    }
+  }
+
+  clash(draft) {
+    drop(this.person, draft.unit);
+    this.line.fail("This was changed on another device as well. Both texts are kept.", location.pathname, "See both and choose");
+  }
+
+  /* A form sent while a save is under way would be stale by its own doing: wait, then send. */
+  submit(event) {
+    for (const draft of this.drafts) {
+      clearTimeout(draft.timer);
+      if (draft.dirty) keep(this.person, draft.unit, { base: draft.revision, inputs: pairs(draft.box), sent: true });
+    }
+    const busy = this.drafts.filter((draft) => draft.saving).map((draft) => draft.saving);
+    if (!busy.length) return;
+    event.preventDefault();
+    Promise.all(busy).then(() => this.form.requestSubmit(event.submitter));
+  }
+}
+
+export function watchDrafts() {
+  dropOld();
+  document.querySelectorAll("form[data-drafts]").forEach((form) => new DraftPage(form));
+}

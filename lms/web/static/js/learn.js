@@ -1,0 +1,17 @@
+/* Comfort for learners' pages: drafts, word counts, rows, order. Every page works without it. */
+
+import { watchDrafts } from "./drafts.js";
+import { watchOrder } from "./order.js";
+import { watchRows } from "./rows.js";
+import { watchWords } from "./words.js";
+
+watchOrder();
+watchRows();
+watchWords();
+watchDrafts();
+
+/* The lesson was opened: said once, so that 'resume' finds the way back here. */
+document.querySelectorAll("form[data-opened]").forEach((form) => {
+  const body = new URLSearchParams({ csrf_token: form.elements.csrf_token.value, owner: form.elements.owner.value });
+  fetch(form.dataset.opened, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => {});
+});
