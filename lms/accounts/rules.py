@@ -156,9 +156,13 @@ COMMON = frozenset({
 """Words that are no password even with digits and marks around them."""
 
 
+def normal_password(password: str) -> str:
+    return unicodedata.normalize("NFKC", password)
+
+
 def check_password(password: str, email: str = "", name: str = "") -> str:
-    """The password as it is to be hashed (NFKC, so that two keyboards agree). Raises RuleBroken."""
-    secret = unicodedata.normalize("NFKC", password)
+    """The password as it is to be hashed (normal, so that two keyboards agree). Raises RuleBroken."""
+    secret = normal_password(password)
     if len(secret) < PASSWORD_MIN:
         raise RuleBroken(Reason.PASSWORD_SHORT, "password")
     if len(secret) > PASSWORD_MAX:
@@ -204,6 +208,8 @@ PAIR_LIMIT = 8
 ACCOUNT_LIMIT = 50
 ADDRESS_LIMIT = 300
 """A school of 200 behind one address mistypes on the first morning; a guesser needs far more."""
+NUMBER_LIMIT = 30
+"""Unknown certificate numbers asked for from one address within the window."""
 KEEP_TRIES = timedelta(days=1)
 
 

@@ -1,0 +1,67 @@
+"""The shape of input. What it means is the rules' business; the words for what they refuse stand here.
+
+CSRF is checked for the whole application before any view runs (`kept_posts`), so forms carry none.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from flask_wtf import FlaskForm
+from wtforms import Field, StringField
+
+from lms.accounts.rules import PASSWORD_MIN, Reason
+from lms.kernel.errors import RuleBroken
+
+WORDS: dict[str, str] = {
+    Reason.NAME_MISSING: "Enter your name",
+    Reason.NAME_TOO_LONG: "Shorten the name to 120 characters",
+    Reason.NAME_UNPRINTABLE: "Use letters for the name; it has a sign in it that cannot be printed",
+    Reason.EMAIL_BAD: "Enter an email address in the form name@school.org",
+    Reason.EMAIL_TAKEN: "There is an account with this address already. Sign in, or choose a new password",
+    Reason.PASSWORD_SHORT: f"Use {PASSWORD_MIN} characters or more for the password",
+    Reason.PASSWORD_LONG: "Use 200 characters or fewer for the password",
+    Reason.PASSWORD_COMMON: "Choose a password that is harder to guess, such as four words that do not belong together",
+    Reason.PASSWORD_PERSONAL: "Choose a password that is not your name or your email address",
+    Reason.PASSWORD_WRONG: "The email address or the password is not right",
+    Reason.JOB_UNKNOWN: "Choose your job",
+    Reason.TIME_ZONE_UNKNOWN: "Choose a time zone from the list",
+    Reason.STATE_UNKNOWN: "Choose the state that gave the license",
+    Reason.LICENSE_BAD: "Enter the license number in 40 characters or fewer",
+    Reason.ORGANIZATION_UNKNOWN: "Choose your district or school from the list",
+    Reason.LINK_DEAD: "This link has been used, or it is too old",
+    Reason.INVITATION_DEAD: "This invitation has been used, withdrawn, or is too old",
+    Reason.INVITATION_OTHER_ADDRESS: "This invitation is for another email address",
+    Reason.TOO_MANY_TRIES: "There were too many tries. Wait 15 minutes, then try again",
+}
+"""What a person reads for each reason, as an instruction where there is something to do."""
+
+
+class Form(FlaskForm):
+    class Meta:
+        csrf = False
+
+        def bind_field(self, form: Any, unbound: Any, options: dict[str, Any]) -> Field:
+            """Text comes without spaces around it, and without characters that no database keeps."""
+            if issubclass(unbound.field_class, StringField) and "password" not in options["name"]:
+                options.setdefault("filters", ())
+                unbound.kwargs.setdefault("filters", (_tidy,))
+            return unbound.bind(form=form, **options)
+
+    def is_sent(self) -> bool:
+        """Whether the request sent this form, and its shape is right."""
+        return request.method == "POST" and bool(self.validate())
+
+    def explain(self, broken: RuleBroken, fallback: str | None = None) -> None:
+        """Put the words for `broken` at its field, or at `fallback`, or above the form."""
+        text = WORDS.get(broken.code, "This cannot be done as things stand now")
+        name = broken.field if broken.field in self._fields else fallback
+        if name is None:
+            self.form_errors.append(text)
+        else:
+            self._fields[name].errors = [*self._fields[name].errors, text]
+
+
+def _tidy(value: str | None) -> str | None:
+    return value.replace("\0", "").strip() if isinstance(value, str) else value
