@@ -66,7 +66,10 @@ class Page(Generic[T]):
 
 
 def fetch_page(
-    session: Session, statement: Select[Any], request: PageRequest, row: Callable[[Row[Any]], T]
+    session: Session,
+    statement: Select[*tuple[Any, ...]],
+    request: PageRequest,
+    row: Callable[[Row[*tuple[Any, ...]]], T],
 ) -> Page[T]:
     """The page asked for, in two queries. `statement` carries its own ORDER BY, with a unique last key."""
     total = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0

@@ -33,11 +33,13 @@ class AwardRow:
 
     @property
     def unit(self) -> dict[str, Any]:
-        return self.rule_set.get("unit", {})
+        unit: dict[str, Any] = self.rule_set.get("unit", {})
+        return unit
 
     @property
     def rule_set(self) -> dict[str, Any]:
-        return self.award["rule_set"] if self.award else {}
+        rule_set: dict[str, Any] = self.award["rule_set"] if self.award else {}
+        return rule_set
 
     @property
     def registration(self) -> str | None:
@@ -47,7 +49,10 @@ class AwardRow:
 
 def award_rows(records: Iterable[Record]) -> Iterator[AwardRow]:
     for record in records:
-        for award in units_awarded(record.frozen) or [None]:
+        awards = units_awarded(record.frozen)
+        if not awards:
+            yield AwardRow(record, None)
+        for award in awards:
             yield AwardRow(record, award)
 
 

@@ -72,7 +72,7 @@ _after = aliased(Certificate, name="after")
 _district = aliased(Organization, name="district")
 
 
-def _statement(within: Scopes, wanted: RecordFilter) -> Select[Any]:
+def _statement(within: Scopes, wanted: RecordFilter) -> Select[*tuple[Any, ...]]:
     """Every record in scope that passes the filter, latest first."""
     return (
         select(
@@ -145,11 +145,11 @@ def _conditions(wanted: RecordFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _record(row: Row[Any]) -> Record:
+def _record(row: Row[*tuple[Any, ...]] | tuple[Any, ...]) -> Record:
     (
         number, frozen, minutes, completed_on, first_award_on, issued_at, ended, ended_at, current,
         before, after, course_key, course, organization, district, cohort, email, job, enrollment, sequence,
-    ) = row  # fmt: skip
+    ) = tuple(row)  # fmt: skip
     status = ended or ("due" if current is False else "valid")
     return Record(
         number, json.loads(frozen), minutes, completed_on, first_award_on, issued_at, status, ended_at,
@@ -194,4 +194,4 @@ def record(session: Session, number: str) -> tuple[Record, int] | None:
         .add_columns(Certificate.organization_id)
         .where(Certificate.number == number)
     ).one_or_none()
-    return (_record(found[:-1]), found[-1]) if found else None
+    return (_record(tuple(found)[:-1]), found[-1]) if found else None
