@@ -33,6 +33,13 @@ WORDS: dict[str, str] = {
     Reason.LINK_DEAD: "This link has been used, or it is too old",
     Reason.INVITATION_DEAD: "This invitation has been used, withdrawn, or is too old",
     Reason.INVITATION_OTHER_ADDRESS: "This invitation is for another email address",
+    "person_unknown": "There is no account with this address. Ask the person to create one first",
+    "organization_needed": "Choose a district or school: this role stands in one",
+    "own_admin": "Another administrator has to take this role from you",
+    "assigned_already": "Another body begins to sign here on this day. Choose a later one",
+    "dates_crossed": "The last day lies before the first",
+    "name_empty": "Fill this in",
+    "name_long": "Shorten this to 200 characters",
     Reason.TOO_MANY_TRIES: "There were too many tries. Wait 15 minutes, then try again",
 }
 """What a person reads for each reason, as an instruction where there is something to do."""

@@ -1,0 +1,99 @@
+"""What an administrator does: places, roles, awarding bodies. Each function is one commit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from lms.accounts import queries, services
+from lms.accounts.permissions import Actor, Permission, Role, ScopeKind, Target, may
+from lms.credit import bodies
+from lms.kernel.clock import now
+from lms.kernel.db import transaction
+from lms.kernel.errors import NotAllowed, NotFound, RuleBroken
+
+
+def _require(actor: Actor, permission: Permission) -> None:
+    if not may(actor, permission, Target()):
+        raise NotAllowed
+
+
+def create_organization(actor: Actor, *, name: str, district: str, time_zone: str) -> None:
+    """A district, or a school when `district` (public id) names one."""
+    _require(actor, Permission.ORGANIZATION_CREATE)
+    moment = now()
+    with transaction() as session:
+        if not district:
+            services.create_district(session, name=name, time_zone=time_zone, now=moment)
+            return
+        parent = queries.organization(session, district)
+        if parent is None:
+            raise RuleBroken("organization_unknown", "district")
+        services.create_school(session, district_id=parent.id, name=name, now=moment)
+
+
+def change_role(actor: Actor, *, email: str, role: Role, organization: str, take_away: bool = False) -> None:
+    """Give or take away a role in an organization (public id), or site-wide when it is ''.
+
+    RuleBroken: person_unknown, organization_needed, own_admin (nobody takes away their own last key).
+    """
+    _require(actor, Permission.ROLE_GRANT)
+    moment = now()
+    with transaction() as session:
+        person = queries.person_by_email(session, email)
+        if person is None:
+            raise RuleBroken("person_unknown", "email")
+        kind: ScopeKind = "organization" if organization else "site"
+        place = queries.organization(session, organization) if organization else None
+        if organization and place is None:
+            raise NotFound
+        if role in ("coordinator", "reviewer") and place is None and not take_away:
+            raise RuleBroken("organization_needed", "organization")
+        if role in ("admin", "author") and place is not None:
+            kind, place = "site", None
+        if take_away and role == "admin" and person.id == actor.user_id:
+            raise RuleBroken("own_admin", "email")
+        change = services.revoke_role if take_away else services.grant_role
+        change(
+            session, user_id=person.id, role=role, scope_kind=kind, scope_id=place.id if place else 0,
+            now=moment, by=actor.user_id,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class BodyForm:
+    name: str
+    type: str
+    jurisdiction: str
+    signatory_name: str
+    signatory_title: str
+    registration: str
+    valid_from: date | None
+    valid_to: date | None
+    organization: str
+    from_on: date
+
+
+def create_body(actor: Actor, form: BodyForm) -> None:
+    """An awarding body with its registration, if it has one, signing for a district or the whole site."""
+    _require(actor, Permission.AWARDING_BODY_EDIT)
+    moment = now()
+    with transaction() as session:
+        place = queries.organization(session, form.organization) if form.organization else None
+        if form.organization and place is None:
+            raise NotFound
+        body = bodies.create_body(
+            session, name=form.name, type=form.type, jurisdictions=(form.jurisdiction,),
+            signatory_name=form.signatory_name, signatory_title=form.signatory_title,
+            now=moment, by=actor.user_id,
+        )  # fmt: skip
+        if form.registration:
+            bodies.register(
+                session, body_id=body.id, jurisdiction=form.jurisdiction, number=form.registration,
+                valid_from=form.valid_from or form.from_on, valid_to=form.valid_to,
+                now=moment, by=actor.user_id,
+            )  # fmt: skip
+        bodies.assign(
+            session, body_id=body.id, scope_kind="organization" if place else "site",
+            scope_id=place.id if place else 0, from_on=form.from_on, now=moment, by=actor.user_id,
+        )  # fmt: skip

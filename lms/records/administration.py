@@ -1,0 +1,103 @@
+"""What an administrator sees at a glance: who holds which role, which bodies sign where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from lms.accounts.models import Organization, RoleGrant, User
+from lms.cohorts.models import Cohort
+from lms.courses.models import Course, CourseVersion
+from lms.credit.models import AwardingBody, AwardingBodyAssignment, Registration
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRow:
+    name: str
+    email: str
+    role: str
+    scope_kind: str
+    organization: str | None
+    organization_public_id: str | None
+    cohort: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BodyRow:
+    name: str
+    type: str
+    registrations: tuple[tuple[str, str, date, date | None], ...]
+    """(jurisdiction, number, valid from, valid to)."""
+    assignments: tuple[tuple[str | None, date], ...]
+    """(organization or None for the site, from)."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRow:
+    title: str
+    number: int
+    version_id: int
+    digest: str
+    published_at: datetime
+
+
+def grants(session: Session) -> tuple[GrantRow, ...]:
+    rows = session.execute(
+        select(
+            User.name, User.email, RoleGrant.role, RoleGrant.scope_kind, Organization.name,
+            Organization.public_id, Cohort.title,
+        )
+        .join(User, User.id == RoleGrant.user_id)
+        .outerjoin(
+            Organization,
+            and_(RoleGrant.scope_kind == "organization", Organization.id == RoleGrant.scope_id),
+        )
+        .outerjoin(Cohort, and_(RoleGrant.scope_kind == "cohort", Cohort.id == RoleGrant.scope_id))
+        .where(User.closed_at.is_(None))
+        .order_by(RoleGrant.role, User.name)
+    )  # fmt: skip
+    return tuple(GrantRow(*row) for row in rows.tuples())
+
+
+def awarding_bodies(session: Session) -> tuple[BodyRow, ...]:
+    """Every body, in three queries."""
+    registrations: dict[int, list[tuple[str, str, date, date | None]]] = {}
+    for held in session.scalars(select(Registration).order_by(Registration.valid_from)):
+        term = (held.jurisdiction, held.number, held.valid_from, held.valid_to)
+        registrations.setdefault(held.body_id, []).append(term)
+    assignments: dict[int, list[tuple[str | None, date]]] = {}
+    rows = session.execute(
+        select(AwardingBodyAssignment.body_id, Organization.name, AwardingBodyAssignment.from_on)
+        .outerjoin(
+            Organization,
+            and_(
+                AwardingBodyAssignment.scope_kind == "organization",
+                Organization.id == AwardingBodyAssignment.scope_id,
+            ),
+        )
+        .order_by(AwardingBodyAssignment.from_on)
+    )
+    for body_id, name, from_on in rows.tuples():
+        assignments.setdefault(body_id, []).append((name, from_on))
+    return tuple(
+        BodyRow(
+            body.name, body.type, tuple(registrations.get(body.id, ())), tuple(assignments.get(body.id, ()))
+        )
+        for body in session.scalars(select(AwardingBody).order_by(AwardingBody.name))
+    )
+
+
+def offers(session: Session) -> tuple[OfferRow, ...]:
+    """Courses on offer, with the version that is current."""
+    rows = session.execute(
+        select(
+            CourseVersion.title, CourseVersion.number, CourseVersion.id, CourseVersion.digest,
+            Course.published_at,
+        )
+        .join(Course, Course.current_version_id == CourseVersion.id)
+        .order_by(CourseVersion.title)
+    )  # fmt: skip
+    return tuple(OfferRow(*row) for row in rows.tuples() if row[4] is not None)

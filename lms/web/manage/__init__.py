@@ -1,0 +1,5 @@
+"""Pages of the site's administrators."""
+
+from lms.web.manage.views import blueprint
+
+__all__ = ["blueprint"]

@@ -1,0 +1,81 @@
+"""Forms of the administration: shape only."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from wtforms import DateField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional
+
+from lms.accounts.queries import OrganizationRow
+from lms.web.forms import Form
+
+ROLE_WORDS = {
+    "coordinator": "Coordinator of a district or school",
+    "reviewer": "Reviewer of reflections in a district or school",
+    "author": "Author of trainings, for the whole site",
+    "admin": "Administrator, for the whole site",
+}
+TYPE_WORDS = {
+    "district": "School district",
+    "collaborative": "Educational collaborative",
+    "department": "State department of education",
+    "registered_provider": "Registered provider",
+    "approved_sponsor": "Approved sponsor",
+    "provider": "Provider",
+}
+JURISDICTION_WORDS = {
+    "US-MA": "Massachusetts",
+    "US-NY": "New York",
+    "US-PA": "Pennsylvania",
+    "US-TX": "Texas",
+    "US-IL": "Illinois",
+    "US-NJ": "New Jersey",
+    "US-CT": "Connecticut",
+    "IACET": "IACET",
+}
+ZONES = (
+    "America/New_York", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles",
+    "America/Anchorage", "Pacific/Honolulu",
+)  # fmt: skip
+
+_needed = InputRequired("Fill this in")
+
+
+def _places(rows: tuple[OrganizationRow, ...], first: str) -> list[tuple[str, str]]:
+    return [("", first), *((row.public_id, row.label) for row in rows)]
+
+
+class OrganizationForm(Form):
+    name = StringField("Name", [_needed, Length(max=120)])
+    district = SelectField("Part of", choices=[])
+    time_zone = SelectField("Time zone of a district", choices=[(zone, zone) for zone in ZONES])
+
+    def offer(self, rows: tuple[OrganizationRow, ...]) -> None:
+        districts = tuple(row for row in rows if row.kind == "district")
+        self.district.choices = _places(districts, "Nothing: it is a district")
+
+
+class RoleForm(Form):
+    email = StringField("Email address", [_needed, Length(max=254)])
+    role = SelectField("Role", choices=list(ROLE_WORDS.items()))
+    organization = SelectField("Where", choices=[])
+
+    def offer(self, rows: tuple[OrganizationRow, ...]) -> None:
+        self.organization.choices = _places(rows, "The whole site")
+
+
+class BodyForm(Form):
+    name = StringField("Name, as registered", [_needed, Length(max=200)])
+    type = SelectField("Kind", choices=list(TYPE_WORDS.items()))
+    jurisdiction = SelectField("Awards in", choices=list(JURISDICTION_WORDS.items()))
+    signatory_name = StringField("Who signs", [_needed, Length(max=200)])
+    signatory_title = StringField("Title of who signs", [_needed, Length(max=200)])
+    registration = StringField("Registration number", [Length(max=80)])
+    valid_from = DateField("Registration valid from", [Optional()])
+    valid_to = DateField("Registration valid to", [Optional()])
+    organization = SelectField("Signs for", choices=[])
+    from_on = DateField("Signs from", [InputRequired("Enter the first day")], default=date.today)
+
+    def offer(self, rows: tuple[OrganizationRow, ...]) -> None:
+        self.organization.choices = _places(rows, "Everybody on the site")

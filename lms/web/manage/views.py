@@ -1,0 +1,195 @@
+"""The administration: an overview, and one form for each thing that can be added."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.accounts import queries as accounts
+from lms.accounts.permissions import Permission, Role
+from lms.actions import manage as actions
+from lms.courses.queries import load_compiled
+from lms.kernel.errors import Conflict, RuleBroken
+from lms.records import administration as records
+from lms.web.access import allowed, current_actor
+from lms.web.manage.forms import ROLE_WORDS, TYPE_WORDS, BodyForm, OrganizationForm, RoleForm
+from lms.web.manage.pages import BodyLine, CourseLine, FormField, FormPage, GrantLine, OverviewPage
+from lms.web.reading import session
+from lms.web.words import day, listed
+
+blueprint = Blueprint("manage", __name__)
+
+ROLE_LINES = {
+    "admin": "Administrator",
+    "author": "Author",
+    "coordinator": "Coordinator",
+    "reviewer": "Reviewer",
+    "facilitator": "Facilitator",
+}
+
+
+@blueprint.get("/manage")
+@allowed(Permission.ORGANIZATION_CREATE)
+def overview() -> ResponseReturnValue:
+    page = OverviewPage(
+        organizations=accounts.organizations(session()),
+        grants=tuple(map(_grant_line, records.grants(session()))),
+        bodies=tuple(map(_body_line, records.awarding_bodies(session()))),
+        courses=tuple(
+            CourseLine(
+                row.title, row.number, load_compiled(session(), row.version_id).design_minutes,
+                row.published_at, row.digest,
+            )
+            for row in records.offers(session())
+        ),
+    )  # fmt: skip
+    return render_template("manage/overview.html", page=page)
+
+
+def _grant_line(row: records.GrantRow) -> GrantLine:
+    words = ROLE_LINES.get(row.role, row.role)
+    take_away = url_for("manage.take_role") if row.scope_kind != "cohort" else ""
+    place = row.organization or row.cohort or "the whole site"
+    return GrantLine(
+        row.name, row.email, row.role, words, place, row.organization_public_id or "", take_away
+    )  # fmt: skip
+
+
+def _body_line(row: records.BodyRow) -> BodyLine:
+    terms = [
+        f"{number} ({place}), from {day(first, 'UTC')}{f' to {day(last, 'UTC')}' if last else ''}"
+        for place, number, first, last in row.registrations
+    ]
+    return BodyLine(
+        row.name,
+        TYPE_WORDS.get(row.type, row.type),
+        f"Registration {listed(terms)}." if terms else "No registration on file.",
+        "Signs for "
+        + listed([f"{name or 'the whole site'} from {day(first, 'UTC')}" for name, first in row.assignments])
+        + ".",
+    )
+
+
+ORGANIZATION_FIELDS = (
+    FormField("name"),
+    FormField("district", "select", "A school belongs to a district. Leave this alone for a district."),
+    FormField("time_zone", "select", "Dates on records are told in it. A school has that of its district."),
+)
+ROLE_FIELDS = (
+    FormField("email", "email", "The person needs an account."),
+    FormField("role", "select"),
+    FormField("organization", "select", "Coordinators and reviewers need a district or school."),
+)
+BODY_FIELDS = (
+    FormField("name", hint="As the certificate prints it."),
+    FormField("type", "select"),
+    FormField("jurisdiction", "select"),
+    FormField("signatory_name"),
+    FormField("signatory_title"),
+    FormField(
+        "registration", hint="Leave empty where the law asks for none, as for a Massachusetts district."
+    ),
+    FormField("valid_from", "date"),
+    FormField("valid_to", "date", "Leave empty when it has no end."),
+    FormField("organization", "select"),
+    FormField("from_on", "date"),
+)
+
+
+def _show(form: OrganizationForm | RoleForm | BodyForm, page: FormPage) -> ResponseReturnValue:
+    return render_template("manage/form.html", form=form, page=page), 422 if form.errors else 200
+
+
+@blueprint.route("/manage/organizations/new", methods=["GET", "POST"])
+@allowed(Permission.ORGANIZATION_CREATE)
+def new_organization() -> ResponseReturnValue:
+    form = OrganizationForm()
+    form.offer(accounts.organizations(session()))
+    if form.is_sent():
+        try:
+            actions.create_organization(
+                current_actor(), name=form.name.data or "", district=form.district.data or "",
+                time_zone=form.time_zone.data or "",
+            )  # fmt: skip
+        except RuleBroken as broken:
+            form.explain(broken, "name")
+        else:
+            flash(f"{form.name.data} was added.")
+            return redirect(url_for("manage.overview"), code=303)
+    page = FormPage(
+        "Add a district or school",
+        "People name their school when they join, and its coordinator confirms them.",
+        url_for("manage.new_organization"), ORGANIZATION_FIELDS, "Add it",
+    )  # fmt: skip
+    return _show(form, page)
+
+
+@blueprint.route("/manage/roles/new", methods=["GET", "POST"])
+@allowed(Permission.ORGANIZATION_CREATE)
+def new_role() -> ResponseReturnValue:
+    form = RoleForm()
+    form.offer(accounts.organizations(session()))
+    if form.is_sent():
+        try:
+            actions.change_role(
+                current_actor(), email=form.email.data or "", role=cast(Role, form.role.data),
+                organization=form.organization.data or "",
+            )  # fmt: skip
+        except RuleBroken as broken:
+            form.explain(broken, "email")
+        else:
+            flash("The role was given.")
+            return redirect(url_for("manage.overview"), code=303)
+    page = FormPage(
+        "Give somebody a role",
+        "Everybody is a learner. A role adds what its holder may see and do, and where.",
+        url_for("manage.new_role"), ROLE_FIELDS, "Give this role",
+    )  # fmt: skip
+    return _show(form, page)
+
+
+@blueprint.post("/manage/roles/take-away")
+@allowed(Permission.ORGANIZATION_CREATE)
+def take_role() -> ResponseReturnValue:
+    role = request.form.get("role", "")
+    if role not in ROLE_WORDS:
+        raise RuleBroken("role_unknown")
+    actions.change_role(
+        current_actor(), email=request.form.get("user", ""), role=cast(Role, role),
+        organization=request.form.get("scope", ""), take_away=True,
+    )  # fmt: skip
+    flash("The role was taken away.")
+    return redirect(url_for("manage.overview"), code=303)
+
+
+@blueprint.route("/manage/awarding-bodies/new", methods=["GET", "POST"])
+@allowed(Permission.AWARDING_BODY_EDIT)
+def new_body() -> ResponseReturnValue:
+    form = BodyForm()
+    form.offer(accounts.organizations(session()))
+    if form.is_sent() and form.from_on.data:
+        try:
+            actions.create_body(
+                current_actor(),
+                actions.BodyForm(
+                    form.name.data or "", form.type.data or "", form.jurisdiction.data or "",
+                    form.signatory_name.data or "", form.signatory_title.data or "",
+                    form.registration.data or "", form.valid_from.data, form.valid_to.data,
+                    form.organization.data or "", form.from_on.data,
+                ),
+            )  # fmt: skip
+        except RuleBroken as broken:
+            form.explain(broken, "name")
+        except Conflict:
+            form.explain(RuleBroken("assigned_already"), "from_on")
+        else:
+            flash(f"{form.name.data} was added.")
+            return redirect(url_for("manage.overview"), code=303)
+    page = FormPage(
+        "Add an awarding body",
+        "The body that signs certificates and may award units, where its state's rules let it.",
+        url_for("manage.new_body"), BODY_FIELDS, "Add this body",
+    )  # fmt: skip
+    return _show(form, page)
