@@ -173,6 +173,15 @@ def read_answer(question: Activity, raw: Json) -> Json:
     raise broken
 
 
+def restored(question: Activity, places: Sequence[int] | None, text: str | None) -> Json:
+    """An answer as it was given, from the row in which it was kept."""
+    if question.kind == "short answer":
+        return text
+    if question.kind in ("choose one", "true or false"):
+        return places[0] if places else None
+    return None if places is None else [*places]
+
+
 def _is_place(value: Json, count: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < count
 

@@ -1,0 +1,32 @@
+"""Rules: how words are kept in their rows: JSON of values, and a digest that gives nothing away."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from lms.kernel.errors import RuleBroken
+from lms.responses.fields import Values
+
+BODY_LIMIT = 200_000
+"""Characters of one kept sheet or draft: a bound on what one request can store."""
+
+
+def written(values: Values) -> str:
+    """Canonical JSON, the same text for the same values. RuleBroken('text_long') beyond the bound."""
+    body = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    # Half a surrogate pair, which a browser can be made to send, has no UTF-8.
+    body = body.encode("utf-8", "replace").decode()
+    if len(body) > BODY_LIMIT:
+        raise RuleBroken("text_long")
+    return body
+
+
+def read(body: str) -> Values:
+    values: Values = json.loads(body)
+    return values
+
+
+def text_digest(salt: bytes, body: str) -> str:
+    """SHA-256 over salt and words. The salt is kept with the words and goes with them."""
+    return hashlib.sha256(salt + body.encode()).hexdigest()

@@ -1,0 +1,120 @@
+"""Whole attempts at a quiz: graded under their own version, one for each submit token."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from lms.content.nodes import Quiz
+from lms.kernel.errors import Conflict, RuleBroken
+from lms.responses.chance import seed_for
+from lms.responses.fields import Json, Values
+from lms.responses.grading import grade, lay_out, leaves, passed, read_answers, unanswered
+from lms.responses.models import Answer, QuizAttempt
+from lms.responses.services.drafts import Place, discard_draft
+
+TOKEN_LIMIT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptMade:
+    key: str
+    number: int
+    points: int
+    out_of: int
+    passed: bool
+    again: bool
+    """The same form came a second time: this is the attempt that the first one made."""
+
+
+def record_attempt(
+    session: Session,
+    *,
+    enrollment_id: int,
+    version_id: int,
+    quiz: Quiz,
+    number: int,
+    values: Values,
+    submit_token: str,
+    now: datetime,
+) -> AttemptMade:
+    """Grade and keep an attempt. `number`: the attempt that the page showed, which fixed its layout.
+
+    A form sent twice gives the attempt back that it made. Conflict: the page belongs to an attempt that
+    was made in another window. RuleBroken: 'attempts_used', or 'unanswered' with the first open question
+    (whole attempts only, so that nobody spends one by accident).
+    """
+    if not submit_token or len(submit_token) > TOKEN_LIMIT:
+        raise RuleBroken("submit_token")
+    made = _made(session, enrollment_id, quiz.key, submit_token)
+    if made is not None:
+        return made
+    last = session.scalar(
+        select(func.max(QuizAttempt.number)).where(
+            QuizAttempt.enrollment_id == enrollment_id, QuizAttempt.key == quiz.key
+        )
+    )
+    if number != (last or 0) + 1:
+        raise Conflict("another attempt was made meanwhile")
+    if quiz.attempts is not None and number > quiz.attempts:
+        raise RuleBroken("attempts_used", quiz.key)
+    seed = seed_for(enrollment_id, quiz.key, number)
+    shown = lay_out(quiz.questions, seed, quiz.shuffle)
+    questions = leaves(shown)
+    answers = read_answers(questions, values)
+    missing = unanswered(questions, answers)
+    if missing:
+        raise RuleBroken("unanswered", missing[0])
+    score = grade(shown, answers)
+    attempt = QuizAttempt(
+        enrollment_id=enrollment_id,
+        key=quiz.key,
+        number=number,
+        version_id=version_id,
+        at=now,
+        points=score.points,
+        out_of=score.out_of,
+        passed=passed(score.points, score.out_of, quiz.pass_percent),
+        seed=seed,
+        drawn=[question.key for question in questions],
+        submit_token=submit_token,
+    )
+    try:
+        with session.begin_nested():
+            session.add(attempt)
+            session.flush()
+    except IntegrityError as error:
+        made = _made(session, enrollment_id, quiz.key, submit_token)
+        if made is None:
+            raise Conflict("another attempt was made meanwhile") from error
+        return made
+    session.add_all(
+        Answer(
+            enrollment_id=enrollment_id, key=quiz.key, number=number, question_key=key,
+            places=_places(answer), text=answer if isinstance(answer, str) else None,
+        )
+        for key, answer in answers.items()
+    )  # fmt: skip
+    session.flush()
+    discard_draft(session, Place(enrollment_id, quiz.key))
+    return AttemptMade(quiz.key, number, attempt.points, attempt.out_of, attempt.passed, again=False)
+
+
+def _made(session: Session, enrollment_id: int, key: str, submit_token: str) -> AttemptMade | None:
+    found = session.scalar(select(QuizAttempt).where(QuizAttempt.submit_token == submit_token))
+    if found is None:
+        return None
+    if (found.enrollment_id, found.key) != (enrollment_id, key):
+        raise Conflict("this form belongs to another quiz")
+    return AttemptMade(key, found.number, found.points, found.out_of, found.passed, again=True)
+
+
+def _places(answer: Json) -> list[int] | None:
+    """One place becomes a list of one; `grading.restored` turns it back."""
+    if isinstance(answer, str):
+        return None
+    return [place for place in (answer if isinstance(answer, list) else [answer]) if isinstance(place, int)]

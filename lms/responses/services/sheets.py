@@ -1,0 +1,231 @@
+"""Worksheets: entries of a log, 'Finish' for a sheet, and the statement for what is done on paper.
+
+That a sheet or entry was written is a fact; its words stand beside it and may be changed or erased.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from lms.content.nodes import Field, Toolkit
+from lms.kernel.errors import NotFound, RuleBroken
+from lms.responses.bodies import read, written
+from lms.responses.fields import Values, fields_in, is_date, needs, read_values
+from lms.responses.models import PaperStatement, WorksheetCompletion, WorksheetEntry, WorksheetText
+from lms.responses.services.drafts import Place, Stale, discard_draft, stale_against
+from lms.responses.worksheets import Sheet, Standing, entry_standing, read_sitting, standing
+
+ENTRY_LIMIT = 500
+"""Entries of one log in one sitting."""
+
+
+def record_entry(
+    session: Session,
+    *,
+    enrollment_id: int,
+    version_id: int,
+    toolkit: Toolkit,
+    log_key: str,
+    sitting: str,
+    entry: int,
+    values: Values,
+    now: datetime,
+    today: date,
+    change: bool = False,
+) -> int:
+    """Add an entry to a log, or with `change` put other words into one. Gives its number.
+
+    `entry`: the number that the page showed. When that one exists with the same words, the form was sent
+    twice and nothing happens; with other words a second window added it, and this becomes the next.
+    RuleBroken with the first thing that is missing or cannot stand.
+    """
+    log = Sheet.of(toolkit.key, toolkit.blocks).log(log_key)
+    read_sitting(toolkit, sitting)
+    fields = tuple(fields_in(log.blocks))
+    stored = read_values(fields, values)
+    stands = entry_standing(log, stored)
+    _refuse(stands, log_key)
+    body = written(stored)
+    place = Place(enrollment_id, log_key, sitting, entry)
+    text = _text(session, place)
+    if change:
+        if text is None:
+            raise NotFound
+        text.body = body
+    elif text is None or text.body != body:
+        last = _last_entry(session, place)
+        entry = max(last + 1, 1)
+        if entry > ENTRY_LIMIT:
+            raise RuleBroken("entries_many", log_key)
+        happened_on = _happened_on(fields, stored, today)
+        _add_entry(
+            session, Place(enrollment_id, log_key, sitting, entry), version_id, stands.filled, body, now,
+            happened_on,
+        )  # fmt: skip
+    session.flush()
+    discard_draft(session, place)
+    return entry
+
+
+def finish_sheet(
+    session: Session,
+    *,
+    enrollment_id: int,
+    version_id: int,
+    toolkit: Toolkit,
+    sitting: str,
+    values: Values,
+    now: datetime,
+    revision: int | None = None,
+) -> Standing | Stale:
+    """'Finish': the sheet's words are kept, and once for each sitting the fact that it is done.
+
+    Finishing again changes the words alone. Stale: a newer draft came from another page (`revision` is the
+    one that this page knew), and nothing was finished. RuleBroken with the first thing that is missing or
+    cannot stand; 'sheet_empty' when nothing is filled in.
+    """
+    if toolkit.form == "paper":
+        raise RuleBroken("never_stored", toolkit.key)
+    read_sitting(toolkit, sitting)
+    sheet = Sheet.of(toolkit.key, toolkit.blocks)
+    stored = read_values(sheet.fields, values)
+    entries = entries_of(session, enrollment_id, sheet, sitting)
+    stands = standing(sheet, stored, entries)
+    _refuse(stands, toolkit.key)
+    place = Place(enrollment_id, toolkit.key, sitting)
+    stale = stale_against(session, place, revision=revision, values=stored, now=now)
+    if stale is not None:
+        return stale
+    body = written(stored)
+    text = _text(session, place)
+    if text is not None:
+        text.body = body
+    elif _last_entry(session, place) < 0:
+        _add_entry(session, place, version_id, stands.filled, body, now, None)
+    else:  # it was finished before and its words were erased since
+        session.add(_words(place, body))
+    if session.get(WorksheetCompletion, (enrollment_id, toolkit.key, sitting)) is None:
+        session.add(
+            WorksheetCompletion(
+                enrollment_id=enrollment_id,
+                key=toolkit.key,
+                sitting=sitting,
+                version_id=version_id,
+                at=now,
+                needed=len(needs(sheet.fields, {})) + sum(log.at_least is not None for log in sheet.logs),
+                filled=stands.filled,
+            )
+        )
+    session.flush()
+    discard_draft(session, place)
+    return stands
+
+
+def state_paper_done(
+    session: Session, *, enrollment_id: int, version_id: int, toolkit: Toolkit, wording: str, now: datetime
+) -> None:
+    """The learner states that a piece which is never stored was done. Stating it twice changes nothing."""
+    if toolkit.form != "paper":
+        raise RuleBroken("not_on_paper", toolkit.key)
+    if session.get(PaperStatement, (enrollment_id, toolkit.key)) is None:
+        session.add(
+            PaperStatement(
+                enrollment_id=enrollment_id,
+                key=toolkit.key,
+                version_id=version_id,
+                stated_at=now,
+                wording_digest=hashlib.sha256(wording.encode()).hexdigest(),
+            )
+        )
+        session.flush()
+
+
+def entries_of(session: Session, enrollment_id: int, sheet: Sheet, sitting: str) -> dict[str, list[Values]]:
+    """What stands in the logs of a sheet, oldest first; erased entries are no longer counted."""
+    found: dict[str, list[Values]] = {log.key: [] for log in sheet.logs}
+    if found:
+        rows = session.execute(
+            select(WorksheetText.key, WorksheetText.body)
+            .where(
+                WorksheetText.enrollment_id == enrollment_id,
+                WorksheetText.key.in_(found),
+                WorksheetText.sitting == sitting,
+            )
+            .order_by(WorksheetText.key, WorksheetText.entry)
+        )
+        for key, body in rows:
+            found[key].append(read(body))
+    return found
+
+
+def _refuse(stands: Standing, key: str) -> None:
+    if stands.needs:
+        raise RuleBroken("needed", stands.needs[0].key)
+    if stands.faults:
+        raise RuleBroken(stands.faults[0].code, stands.faults[0].key)
+    if not stands.filled:
+        raise RuleBroken("sheet_empty", key)
+
+
+def _happened_on(fields: tuple[Field, ...], values: Values, today: date) -> date:
+    """The day that the entry tells of: its first date field, else the day it was written."""
+    for field in fields:
+        told = values.get(field.key)
+        if field.kind == "date" and isinstance(told, str) and is_date(told):
+            return date.fromisoformat(told.strip())
+    return today
+
+
+def at(table: type[WorksheetEntry] | type[WorksheetText], place: Place) -> ColumnElement[bool]:
+    return (
+        (table.enrollment_id == place.enrollment_id)
+        & (table.key == place.key)
+        & (table.sitting == place.sitting)
+    )
+
+
+def _text(session: Session, place: Place) -> WorksheetText | None:
+    return session.get(WorksheetText, (place.enrollment_id, place.key, place.sitting, place.entry))
+
+
+def _last_entry(session: Session, place: Place) -> int:
+    """The highest number given so far, erased ones included; -1 when there is none."""
+    last = session.scalar(select(func.max(WorksheetEntry.entry)).where(at(WorksheetEntry, place)))
+    return -1 if last is None else last
+
+
+def _add_entry(
+    session: Session,
+    place: Place,
+    version_id: int,
+    filled: int,
+    body: str,
+    now: datetime,
+    happened_on: date | None,
+) -> None:
+    session.add(
+        WorksheetEntry(
+            enrollment_id=place.enrollment_id,
+            key=place.key,
+            sitting=place.sitting,
+            entry=place.entry,
+            version_id=version_id,
+            recorded_at=now,
+            happened_on=happened_on,
+            filled=filled,
+        )
+    )
+    session.flush()
+    session.add(_words(place, body))
+
+
+def _words(place: Place, body: str) -> WorksheetText:
+    return WorksheetText(
+        enrollment_id=place.enrollment_id, key=place.key, sitting=place.sitting, entry=place.entry,
+        salt=secrets.token_bytes(16), body=body,
+    )  # fmt: skip
