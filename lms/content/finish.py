@@ -21,7 +21,7 @@ _SOMETHING_TO_DO = re.compile(r"<(?:a |a>|table|img|pre)|\[@|\{\{").search
 _TAG = re.compile(r"(<[^>]*>)")
 _MARKER = re.compile(r"\s*+(" + CITATION + r")|\{\{([^{}]*)\}\}|(\[@)|(\{\{)")
 _CITED = re.compile(r"@([A-Za-z0-9][A-Za-z0-9-]*)(?:, ([^;\]]*))?")
-_SECURE = re.compile(r"https://[^\s/?#@\\]+(?:[/?#][^\s\\]*)?\Z", re.IGNORECASE)
+_SECURE = re.compile(r"https://[^\W_][\w.-]*(?::\d{1,5})?(?:[/?#][^\s\\]*)?\Z", re.IGNORECASE)
 _MAIL = re.compile(r"mailto:[^\s@/\\]+@[^\s@/\\]+\Z", re.IGNORECASE)
 
 

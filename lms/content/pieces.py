@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_NEW_BLOCK = re.compile(r"(?<=\S)[ ]*+\n(?:[ ]*+\n)++(?! |[-+*](?:[ ]|$)|\d{1,9}[.)][ ])(?=.)", re.MULTILINE)
+_NEW_BLOCK = re.compile(r"(?<=\S)([ ]*+)\n(?:[ ]*+\n)++(?! |[-+*](?:[ ]|$)|\d{1,9}[.)][ ])(?=.)", re.MULTILINE)
 """Empty lines, then a line that neither is nor continues a list."""
 
 
@@ -36,7 +36,7 @@ def parts(piece: Piece) -> list[Piece]:
     found: list[Piece] = []
     start, line, column = 0, piece.line, piece.column
     for cut in _NEW_BLOCK.finditer(piece.text):
-        found.append(piece._replace(text=piece.text[start : cut.start()], line=line, column=column))
+        found.append(piece._replace(text=piece.text[start : cut.end(1)], line=line, column=column))
         line += piece.text.count("\n", start, cut.end())
         start, column = cut.end(), piece.rest or piece.column
     if not found:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from lms.content.pieces import Piece, parts, place
 from lms.content.plain import is_plain
@@ -135,7 +136,10 @@ def screen_text(file: str, text: str) -> list[Problem]:
 
 
 def screen(pieces: Sequence[Piece]) -> list[Problem]:
-    """Every guard for every piece. Pieces with an error here must not be rendered."""
+    """Every guard for every piece. Pieces with an error here must not be rendered.
+
+    No fault is looked for more often than it would be shown: finding a place costs a look at the text.
+    """
     found: list[Problem] = []
     numbers: Counter[str] = Counter()
     for piece in pieces:
@@ -180,11 +184,11 @@ def _screen_part(piece: Piece) -> list[Problem]:
     if _DEEP.search(text):
         found += [
             _at(piece, match.start(), "nested-deep", f"Lists and quotations go {DEPTH} levels deep at most.")
-            for match in _DEEP.finditer(text)
+            for match in islice(_DEEP.finditer(text), FILE_PROBLEMS + 1)
         ]
     for code, needed, pattern, message in _FORMS:
         if any(sign in text for sign in needed) and not (piece.inline and code in _BLOCK_ONLY):
-            for match in pattern.finditer(text):
+            for match in islice(pattern.finditer(text), FILE_PROBLEMS + 1):
                 start = match.start(1) if pattern.groups else match.start()
                 found.append(_at(piece, start, code, message))
     return found
@@ -203,7 +207,7 @@ def _sizes(piece: Piece) -> list[Problem]:
         return [_at(piece, start, "piece-long", message)]
     if len(text) > LINE_CHARACTERS:
         return [
-            _long_line(piece.file, piece.line + number, piece.column - 1)
+            _long_line(piece.file, piece.line + number, ((number and piece.rest) or piece.column) - 1)
             for number, line in enumerate(text.split("\n"))
             if len(line) > LINE_CHARACTERS
         ]
@@ -234,10 +238,10 @@ def _long_line(file: str, line: int, before: int) -> Problem:
 
 def _characters(piece: Piece) -> list[Problem]:
     found = []
-    for match in _UNREADABLE.finditer(piece.text):
+    for match in islice(_UNREADABLE.finditer(piece.text), FILE_PROBLEMS + 1):
         message = f"The invisible character U+{ord(match[0]):04X} stands here: delete it, and save as UTF-8."
         found.append(_at(piece, match.start(), "encoding", message))
-    for match in re.finditer(r"\t", piece.text):
+    for match in islice(re.finditer(r"\t", piece.text), FILE_PROBLEMS + 1):
         found.append(_at(piece, match.start(), "tab", "Use spaces, not tabs."))
     return found
 

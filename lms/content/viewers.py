@@ -40,6 +40,8 @@ class _Rewriter:
         self.levels: list[_Level] = []
         self.open = ""
         """What the line before belongs to: '' (nothing, an empty line), 'text', 'table', 'quote'."""
+        self.block_margin = 0
+        """Of the first line since an empty one: Python-Markdown cuts it off all lines that follow."""
 
     def run(self) -> list[str]:
         index = 0
@@ -143,6 +145,7 @@ class _Rewriter:
         else:
             self._close_levels(indent)
             held = self.levels[-1].content if self.levels else 0
+            self.block_margin = 4 * len(self.levels)
             over = indent - held if indent - held >= 4 else 0
             self._text(stripped, " " * (4 * len(self.levels) + over))
 
@@ -170,9 +173,14 @@ class _Rewriter:
         same_level = before > len(self.levels) and sibling is not None
         starts_list = not same_level or (sibling is not None and sibling.kind != kind)
         nests = len(self.levels) > 0 and not same_level
-        if self.open and starts_list and not (nests and self.open == "text"):
-            self._gap()
         margin = " " * (4 * len(self.levels))
+        if self.open and (
+            len(margin) < self.block_margin or (starts_list and not (nests and self.open == "text"))
+        ):
+            self._gap()
+            self.open = ""
+        if not self.open:
+            self.block_margin = len(margin)
         shown = marker if kind == "ul" else marker[:-1] + "."
         width = len(space) if len(space) <= 4 else 1
         rest = stripped[item.end() :]
