@@ -172,6 +172,11 @@ def stream_records(session: Session, within: Scopes, wanted: RecordFilter) -> It
         yield _record(row)
 
 
+def count_records(session: Session, within: Scopes, wanted: RecordFilter) -> int:
+    rows = _statement(within, wanted).order_by(None).subquery()
+    return session.scalar(select(func.count()).select_from(rows)) or 0
+
+
 def totals(session: Session, within: Scopes, wanted: RecordFilter) -> Totals:
     """Sums over certificates in force; replaced and revoked ones count for nothing twice."""
     rows = _statement(within, wanted).order_by(None).where(_end.kind.is_(None)).subquery()

@@ -1,0 +1,268 @@
+"""What a coordinator does for a district: confirm staff, hand out links, enroll a list, make a cohort.
+
+Each function is one commit. Nothing here reads what learners write.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from lms.accounts import links, queries, services
+from lms.accounts.permissions import Actor, Permission, Target, may, scopes
+from lms.accounts.queries import OrganizationRow
+from lms.accounts.rules import INVITATION_LIFE, PASSWORD_LINK_LIFE
+from lms.cohorts import queries as cohort_queries
+from lms.cohorts import services as cohort_services
+from lms.courses import queries as courses
+from lms.credit.services import settle
+from lms.enrollments import services as enrollments
+from lms.enrollments.roster import CheckedRoster, CheckedRow, check_roster, read_roster
+from lms.kernel import audit
+from lms.kernel.clock import now
+from lms.kernel.db import transaction
+from lms.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
+from lms.records.people import roster_facts
+
+
+@dataclass(frozen=True, slots=True)
+class HandOut:
+    """A link to give to one person. `token` is shown once and stored nowhere."""
+
+    name: str
+    email: str
+    token: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Into:
+    """Where a list is enrolled: a course for self-paced learners, or a cohort of the district."""
+
+    district: OrganizationRow
+    course_key: str
+    version_id: int
+    course: str
+    cohort_id: int | None = None
+    cohort: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolledList:
+    into: Into
+    enrolled: int
+    invited: tuple[HandOut, ...]
+    skipped: int
+
+
+# ── Staff ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def answer_affiliation(actor: Actor, *, person: str, organization: str, confirm: bool) -> str:
+    """Confirm or decline somebody who named a place in the coordinator's scope; the person's name."""
+    moment = now()
+    with transaction() as session:
+        place = queries.organization(session, organization)
+        found = queries.person(session, person)
+        if place is None or found is None:
+            raise NotFound
+        if not may(actor, Permission.AFFILIATION_CONFIRM, Target(organization_id=place.id)):
+            raise NotFound
+        profile = queries.profile(session, found.id)
+        waiting = profile.unconfirmed if profile else None
+        if waiting is None or waiting.organization.id != place.id:
+            raise Conflict("nothing waits")
+        if confirm:
+            services.confirm_affiliation(
+                session, user_id=found.id, organization_id=place.id, basis="coordinator",
+                now=moment, by=actor.user_id,
+            )  # fmt: skip
+        else:
+            services.end_affiliation(
+                session, user_id=found.id, organization_id=place.id, now=moment, by=actor.user_id,
+                why="declined by the coordinator",
+            )  # fmt: skip
+        return found.name
+
+
+def password_link(actor: Actor, *, person: str) -> HandOut:
+    """A one-use link for a confirmed member of the coordinator's staff."""
+    moment = now()
+    with transaction() as session:
+        found = queries.person(session, person)
+        if found is None:
+            raise NotFound
+        home = queries.home_of(session, found.id)
+        target = Target(organization_id=home.id if home else None)
+        if not may(actor, Permission.PERSON_RESET_PASSWORD, target):
+            raise NotFound
+        if queries.grants_of(session, found.id) and found.id != actor.user_id:
+            # A link for somebody with more rights would hand those rights to whoever holds it.
+            _refuse_more_rights(session, actor, found.id)
+        token = links.make_password_link(session, user_id=found.id, now=moment, by=actor.user_id)
+        return HandOut(found.name, found.email, token, moment + PASSWORD_LINK_LIFE)
+
+
+def _refuse_more_rights(session: Session, actor: Actor, user_id: int) -> None:
+    if may(actor, Permission.ORGANIZATION_CREATE, Target()):
+        return
+    held = {(grant.role, grant.scope_kind, grant.scope_id) for grant in actor.grants}
+    theirs = queries.grants_of(session, user_id)
+    if any(
+        grant.role != "facilitator" and (grant.role, grant.scope_kind, grant.scope_id) not in held
+        for grant in theirs
+    ):
+        raise NotAllowed
+
+
+# ── Lists ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def find_into(session: Session, actor: Actor, value: str) -> Into:
+    """What `course:DISTRICT:KEY` or `cohort:ID` means for this coordinator. NotFound for anything else."""
+    kind, _, rest = value.partition(":")
+    if kind == "cohort":
+        cohort = cohort_queries.cohort(session, rest)
+        place = queries.organization_by_id(session, cohort.organization_id) if cohort else None
+        if cohort is None or place is None:
+            raise NotFound
+        district = place if place.district_id == place.id else _district(session, place)
+        into = Into(
+            district, cohort.course_key, cohort.version_id, _title(session, cohort.version_id), cohort.id,
+            cohort.title,
+        )  # fmt: skip
+    else:
+        public_id, _, key = rest.partition(":")
+        found, version = queries.organization(session, public_id), courses.published(session, key)
+        if kind != "course" or found is None or version is None or found.kind != "district":
+            raise NotFound
+        into = Into(found, key, version.id, version.title)
+    if not may(actor, Permission.ENROLLMENT_CREATE, Target(organization_id=into.district.id)):
+        raise NotFound
+    return into
+
+
+def _district(session: Session, school: OrganizationRow) -> OrganizationRow:
+    district = queries.organization_by_id(session, school.district_id or 0)
+    if district is None:
+        raise NotFound
+    return district
+
+
+def _title(session: Session, version_id: int) -> str:
+    version = courses.version(session, version_id)
+    return version.title if version else ""
+
+
+def check_list(session: Session, actor: Actor, *, into: Into, text: str) -> CheckedRoster:
+    """The dry run: every row with what would happen to it. Writes nothing."""
+    within = scopes(actor, Permission.ENROLLMENT_CREATE)
+    known = roster_facts(session, within, into.district.id, into.course_key)
+    return check_roster(read_roster(text), known)
+
+
+def enroll_list(actor: Actor, *, into_value: str, text: str) -> EnrolledList:
+    """Enroll the rows that are ready now; people who are not the district's own get an invitation."""
+    moment = now()
+    with transaction() as session:
+        into = find_into(session, actor, into_value)
+        roster = check_list(session, actor, into=into, text=text)
+        enrolled = [
+            _enroll_own(session, actor, into, row.user_id, moment)
+            for row in roster.ready
+            if row.user_id is not None
+        ]
+        invited = tuple(
+            _invite(session, actor, into, row, moment) for row in roster.ready if row.user_id is None
+        )
+        settle(session, enrolled, moment, actor.user_id, "enrolled from a list")
+        audit.record(
+            session,
+            audit.AuditEntry(
+                organization_id=into.district.id, stream="access", actor_id=actor.user_id,
+                action="list.enrolled", subject=f"courses:{into.course_key}",
+                after={"enrolled": len(enrolled), "invited": len(invited), "faulty": len(roster.faulty)},
+            ),
+            moment,
+        )  # fmt: skip
+        return EnrolledList(into, len(enrolled), invited, len(roster.faulty))
+
+
+def _enroll_own(session: Session, actor: Actor, into: Into, user_id: int, moment: datetime) -> int:
+    enrollment = enrollments.enroll(
+        session, user_id=user_id, course_key=into.course_key, version_id=into.version_id,
+        time_zone=into.district.time_zone, now=moment,
+    )  # fmt: skip
+    if into.cohort_id is not None:
+        cohort_services.add_member(
+            session, cohort_id=into.cohort_id, enrollment_id=enrollment.id, basis="coordinator", now=moment
+        )
+    return enrollment.id
+
+
+def _invite(session: Session, actor: Actor, into: Into, row: CheckedRow, moment: datetime) -> HandOut:
+    _, token = links.invite(
+        session, organization_id=row.school_id or into.district.id, email=row.row.email, name=row.row.name,
+        course_key=into.course_key, cohort_id=into.cohort_id, now=moment, by=actor.user_id,
+    )  # fmt: skip
+    return HandOut(row.row.name, row.row.email, token, moment + INVITATION_LIFE)
+
+
+# ── Cohorts ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def create_cohort(
+    actor: Actor,
+    *,
+    name: str,
+    course_key: str,
+    organization: str,
+    facilitator: str,
+    required_minutes: int | None,
+) -> str:
+    """A cohort on the version that is current today, with its facilitator; the cohort's public id.
+
+    RuleBroken: person_unknown, title_missing, title_long.
+    """
+    moment = now()
+    with transaction() as session:
+        place = queries.organization(session, organization)
+        version = courses.published(session, course_key)
+        if place is None or version is None:
+            raise NotFound
+        if not may(actor, Permission.COHORT_CREATE, Target(organization_id=place.id)):
+            raise NotFound
+        person = queries.person_by_email(session, facilitator)
+        if person is None:
+            raise RuleBroken("person_unknown", "facilitator")
+        cohort = cohort_services.create_cohort(
+            session, organization_id=place.id, course_key=course_key, version_id=version.id, title=name,
+            time_zone=place.time_zone, required_minutes=required_minutes, now=moment,
+        )  # fmt: skip
+        services.grant_role(
+            session, user_id=person.id, role="facilitator", scope_kind="cohort", scope_id=cohort.id,
+            now=moment, by=actor.user_id,
+        )  # fmt: skip
+        return cohort.public_id
+
+
+# ── Records ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def note_pull(actor: Actor, *, format: str, wanted: dict[str, str], rows: int) -> None:
+    """Keep who pulled which records, and how many, in the audit trail of each district in scope."""
+    moment = now()
+    within = scopes(actor, Permission.RECORD_EXPORT)
+    with transaction() as session:
+        for organization_id in sorted(within.organization_ids)[:1] or [0]:
+            audit.record(
+                session,
+                audit.AuditEntry(
+                    organization_id=organization_id, stream="access", actor_id=actor.user_id,
+                    action="records.exported", subject="certificates",
+                    after={"format": format, "filter": wanted, "rows": rows},
+                ),
+                moment,
+            )  # fmt: skip

@@ -1,0 +1,111 @@
+"""The district at a glance: who waits for a yes, cohorts, staff; and the links handed out to people."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.accounts import queries as accounts
+from lms.accounts.permissions import Permission, scopes
+from lms.actions import coordinate as actions
+from lms.cohorts import queries as cohorts
+from lms.courses import queries as courses
+from lms.kernel.errors import Conflict, RuleBroken
+from lms.kernel.paging import PageRequest
+from lms.records import people as records
+from lms.web.access import allowed, current_actor
+from lms.web.coordinate.blueprint import blueprint
+from lms.web.coordinate.forms import CohortForm
+from lms.web.coordinate.pages import CohortLine, HomePage, LinkLine, LinksPage, StaffLine, WaitingPerson
+from lms.web.reading import session
+from lms.web.words import listed
+
+
+@blueprint.get("/coordinate")
+@allowed(Permission.RECORD_VIEW)
+def home() -> ResponseReturnValue:
+    actor = current_actor()
+    within = scopes(actor, Permission.PERSON_VIEW)
+    places = accounts.organizations(session(), within)
+    districts = [row.name for row in places if row.kind == "district"] or [row.name for row in places]
+    staff = records.staff(session(), within, PageRequest.of(request.args.get("page")))
+    page = HomePage(
+        place="All districts" if within.everywhere else listed(districts[:3]) or "Your district",
+        unconfirmed=tuple(
+            WaitingPerson(
+                person.name, person.email, standing.organization.label, person.job.capitalize(),
+                url_for(
+                    "coordinate.answer_affiliation", person=person.public_id,
+                    organization=standing.organization.public_id,
+                ),
+            )
+            for person, standing in accounts.affiliations_to_confirm(session(), within)
+        ),
+        cohorts=tuple(
+            CohortLine(row.title, row.course, row.people, "Closed" if row.closed_at else "Open",
+                       url_for("facilitate.cohort", cohort=row.public_id))
+            for row in cohorts.cohorts_within(session(), scopes(actor, Permission.COHORT_VIEW))
+        ),
+        people=tuple(
+            StaffLine(row.name, row.email, row.organization, row.job.capitalize(),
+                      url_for("coordinate.password_link", person=row.public_id))
+            for row in staff.rows
+        ),
+        pages=staff,
+    )  # fmt: skip
+    return render_template("coordinate/home.html", page=page)
+
+
+@blueprint.post("/coordinate/affiliations/<person>/<organization>")
+@allowed(Permission.AFFILIATION_CONFIRM)
+def answer_affiliation(person: str, organization: str) -> ResponseReturnValue:
+    confirm = request.form.get("answer") == "confirm"
+    try:
+        name = actions.answer_affiliation(
+            current_actor(), person=person, organization=organization, confirm=confirm
+        )
+    except Conflict:
+        flash("Somebody has answered already.")
+    else:
+        flash(f"{name} is confirmed." if confirm else f"{name} was told nothing, and is off your list.")
+    return redirect(url_for("coordinate.home"), code=303)
+
+
+@blueprint.post("/coordinate/people/<person>/password-link")
+@allowed(Permission.PERSON_RESET_PASSWORD)
+def password_link(person: str) -> ResponseReturnValue:
+    made = actions.password_link(current_actor(), person=person)
+    page = LinksPage(
+        title=f"A new password for {made.name}",
+        lead="Give this link to the person, on paper or in a message you trust.",
+        links=(
+            LinkLine(
+                made.name, made.email, url_for("auth.set_password", token=made.token, _external=True),
+                made.expires_at,
+            ),
+        ),
+        back_href=url_for("coordinate.home"),
+        back_words="Back to the district",
+    )  # fmt: skip
+    return render_template("coordinate/links.html", page=page)
+
+
+@blueprint.route("/coordinate/cohorts/new", methods=["GET", "POST"])
+@allowed(Permission.COHORT_CREATE)
+def new_cohort() -> ResponseReturnValue:
+    form = CohortForm()
+    places = accounts.organizations(session(), scopes(current_actor(), Permission.COHORT_CREATE))
+    form.offer(courses.catalog(session()), places)
+    if form.is_sent():
+        try:
+            cohort = actions.create_cohort(
+                current_actor(), name=form.name.data or "", course_key=form.course.data or "",
+                organization=form.organization.data or "", facilitator=form.facilitator.data or "",
+                required_minutes=form.attendance_minutes.data,
+            )  # fmt: skip
+        except RuleBroken as broken:
+            form.explain(broken, "name")
+        else:
+            flash("The cohort is made. Give its join code to the people who take part.")
+            return redirect(url_for("facilitate.cohort", cohort=cohort), code=303)
+    return render_template("coordinate/new_cohort.html", form=form), 422 if form.errors else 200

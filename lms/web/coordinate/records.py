@@ -1,0 +1,126 @@
+"""Completion records: a page with filters in its address, and the same rows as files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import Response, render_template, request, stream_with_context, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.accounts import queries as accounts
+from lms.accounts.permissions import Permission, scopes
+from lms.actions import coordinate as actions
+from lms.courses import queries as courses
+from lms.kernel.clock import now
+from lms.kernel.errors import NotFound
+from lms.kernel.paging import PageRequest
+from lms.kernel.tabular import Table
+from lms.kernel.writers import csv as csv_writer
+from lms.kernel.writers import iso_moment
+from lms.kernel.writers import json as json_writer
+from lms.records import queries
+from lms.records.columns import COMPLETION_COLUMNS, STATUS_WORDS, award_rows, units_in_words
+from lms.records.rules import FilterFault, RecordFilter, read_filter
+from lms.web.access import allowed, current_actor
+from lms.web.coordinate.blueprint import blueprint
+from lms.web.coordinate.pages import Choice, Fault, RecordLine, RecordsPage
+from lms.web.reading import session
+
+FAULT_WORDS = {
+    "date_form": "Write the day as year, month, day: 2026-03-31",
+    "dates_crossed": "The first day lies after the last one",
+    "status_unknown": "Choose a certificate status from the list",
+}
+STATUS_CHOICES = {
+    "": "All",
+    "valid": "Valid",
+    "due": "Due for correction",
+    "corrected": "Replaced",
+    "revoked": "Revoked",
+}
+WRITERS = {"csv": csv_writer, "json": json_writer}
+
+
+@blueprint.get("/coordinate/records")
+@allowed(Permission.RECORD_VIEW)
+def records() -> ResponseReturnValue:
+    within = scopes(current_actor(), Permission.RECORD_VIEW)
+    wanted, faults = read_filter(request.args)
+    found = queries.completion_records(session(), within, wanted, PageRequest.of(request.args.get("page")))
+    sums = queries.totals(session(), within, wanted)
+    page = RecordsPage(
+        rows=tuple(map(_line, found.rows)),
+        pages=found,
+        trainings=_trainings(wanted),
+        schools=(
+            Choice("", "All"),
+            *(
+                Choice(row.public_id, row.label, row.public_id == wanted.organization)
+                for row in accounts.organizations(session(), within)
+            ),
+        ),
+        statuses=tuple(
+            Choice(value, words, value == wanted.status) for value, words in STATUS_CHOICES.items()
+        ),
+        from_text=request.args.get("from", ""),
+        to_text=request.args.get("to", ""),
+        filtered=wanted != RecordFilter(),
+        faults=tuple(map(_fault, faults)),
+        total=sums.certificates,
+        people=sums.people,
+        total_minutes=sums.minutes,
+        csv_href=url_for("coordinate.export", format="csv", **wanted.as_query()),
+        json_href=url_for("coordinate.export", format="json", **wanted.as_query()),
+    )
+    return render_template("coordinate/records.html", page=page)
+
+
+def _trainings(wanted: RecordFilter) -> tuple[Choice, ...]:
+    offered = courses.catalog(session())
+    return (
+        Choice("", "All trainings"),
+        *(Choice(row.course_key, row.title, row.course_key == wanted.course_key) for row in offered),
+    )
+
+
+def _line(row: queries.Record) -> RecordLine:
+    return RecordLine(
+        person=row.frozen["person"]["name"],
+        school=row.school,
+        course=row.frozen["course"]["title"],
+        completed_on=row.completed_on,
+        minutes=row.minutes,
+        units=units_in_words(row.frozen),
+        number=row.number,
+        href=url_for("learn.certificate", number=row.number),
+        status=row.status,
+        status_words=STATUS_WORDS[row.status].capitalize(),
+    )
+
+
+def _fault(fault: FilterFault) -> Fault:
+    return Fault(fault.field, FAULT_WORDS[fault.code])
+
+
+@blueprint.get("/coordinate/records.<format>")
+@allowed(Permission.RECORD_EXPORT)
+def export(format: str) -> ResponseReturnValue:
+    """The rows of the page, all of them, as a stream. The pull itself is noted in the audit trail."""
+    if format not in WRITERS:
+        raise NotFound
+    actor, writer = current_actor(), WRITERS[format]
+    within, moment = scopes(actor, Permission.RECORD_EXPORT), now()
+    wanted, _ = read_filter(request.args)
+    count = queries.count_records(session(), within, wanted)
+    actions.note_pull(actor, format=format, wanted=wanted.as_query(), rows=count)
+    table = Table(
+        name="Completion records",
+        columns=COMPLETION_COLUMNS,
+        rows=award_rows(queries.stream_records(session(), within, wanted)),
+        notes=(("pulled_by", actor.name), ("as_of", iso_moment(moment)), *wanted.as_query().items()),
+    )
+    stream: Iterator[bytes] = stream_with_context(writer.write(table))
+    name = f"completion-records-{moment:%Y-%m-%d}.{format}"
+    return Response(
+        stream, mimetype=writer.MEDIA_TYPE, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
