@@ -18,10 +18,10 @@ BROWSER = "chromium-headless-shell"
 PACKAGES = (BROWSER, "libatomic1")
 """Debian's headless Chromium, and the library that Playwright's own Node needs and nothing else brings."""
 
+QUIET = ("env", "DEBIAN_FRONTEND=noninteractive")
 APT = (
     ("apt-get", "update", "-q"),
-    ("env", "DEBIAN_FRONTEND=noninteractive")
-    + ("apt-get", "install", "-y", "-q", "--no-install-recommends", *PACKAGES),
+    (*QUIET, "apt-get", "install", "-y", "-q", "--no-install-recommends", *PACKAGES),
 )
 
 

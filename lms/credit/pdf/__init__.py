@@ -1,4 +1,4 @@
-"""The printed certificate: `certificate.typ` lays it out, `printed.py` words it, `typesetting.py` makes it."""
+"""The printed certificate: `certificate.typ` lays out, `printed.py` words, `typesetting.py` makes it."""
 
 from lms.credit.pdf.printed import Standing
 from lms.credit.pdf.typesetting import certificate_pdf

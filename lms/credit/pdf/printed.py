@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from lms.credit.pdf.faces import HEADING, OTHER_SCRIPTS, TEXT, set_whole
+from lms.credit.ruleset import CONTACT_HOURS
 
 BRAND = "Relationships in Action Learning"
 EMBLEMS = {
@@ -27,9 +28,6 @@ KINDS = {
     "product": "Product",
 }
 DIGEST_SIGNS = 12
-
-CONTACT_HOURS = "contact-hours"
-"""The rule set that every certificate carries; its units are the contact hours, said as such."""
 
 Json = dict[str, Any]
 
@@ -131,13 +129,13 @@ def _status_line(standing: Standing) -> str:
     return f"{state}. That page shows today’s state."
 
 
-def _in_units(frozen: Json) -> list[Json]:
-    """The awards in units of a state or body, given or not."""
-    return [award for award in frozen["awards"] if award["rule_set"]["key"] != CONTACT_HOURS]
-
-
 def _awarded(frozen: Json) -> list[Json]:
-    return [award for award in _in_units(frozen) if award["units_hundredths"]]
+    """The awards in units of a state or another authority; contact hours are said as time."""
+    return [
+        award
+        for award in frozen["awards"]
+        if award["units_hundredths"] and award["rule_set"]["key"] != CONTACT_HOURS
+    ]
 
 
 def _units(awards: Sequence[Json]) -> list[Json]:
@@ -157,7 +155,7 @@ def _facts(issued_at: datetime, frozen: Json, standing: Standing) -> list[Json]:
     pairs = [
         ("Begun", day(frozen["started_on"])),
         ("Completed", day(frozen["completed_on"])),
-        ("Issued", day(issued_at.date())),
+        ("Issued", day(frozen.get("issued_on") or issued_at.date())),
         ("Awarding body" if signer["kind"] == "awarding_body" else "Issued by", signer["name"]),
         ("Registration", ", ".join(registrations)),
         ("Rule set", "; ".join(_rule_set(award) for award in _awarded(frozen))),
@@ -206,7 +204,7 @@ def _sections(number: str, frozen: Json, standing: Standing) -> list[Json]:
         f"Certificate {number}" + (f", replaces {standing.replaces}" if standing.replaces else ""),
     ]
     return [
-        *(_section(award["rule_set"]["title"], _award_lines(award)) for award in _in_units(frozen)),
+        *(_section(award["rule_set"]["title"], _award_lines(award)) for award in frozen["awards"]),
         _section("What was assessed", [_mastery(piece) for piece in frozen["mastery"]]),
         _section("What the course set out to teach", course["objectives"]),
         _section("What this stands on", record),
@@ -218,20 +216,13 @@ def _section(heading: str, lines: Sequence[str]) -> Json:
 
 
 def _award_lines(award: Json) -> list[str]:
-    """The arithmetic of one rule set: minutes, division, rounding, then every gate."""
+    """The arithmetic of one rule set in the rule set's own sentences, and each of its conditions."""
     rule_set = award["rule_set"]
-    label, per_unit = rule_set["unit"]["label"], rule_set["minutes_per_unit"]
-    rounding = rule_set["rounding"]
-    how = {"floor": "rounded down", "half_up": "rounded half up"}[rounding["mode"]]
-    exact = units(award["minutes"] * 100 // per_unit)
-    lines = [
-        f"Rule set {rule_set['key']}, version {rule_set['version']}, applied as of {day(award['met_on'])}",
-        f"{award['minutes']} minutes ÷ {per_unit} = {exact}, {how} to steps of {rounding['quantum']}",
-        *(f"{'Met' if gate['passed'] else 'Not met'}: {gate['detail']}" for gate in award["gates"]),
+    return [
+        f"Rule set {rule_set['key']}, version {rule_set['version']}, as of {day(award['met_on'])}.",
+        *award["explanation"],
+        *(f"Met: {gate['detail']}" for gate in award["gates"] if gate["passed"]),
     ]
-    if award["units_hundredths"]:
-        return [*lines, f"Awarded: {units(award['units_hundredths'])} {label}"]
-    return [*lines, f"No {label} awarded; the contact hours stand"]
 
 
 def _mastery(piece: Mapping[str, str]) -> str:

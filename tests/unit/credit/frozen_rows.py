@@ -32,9 +32,14 @@ def frozen_row(
             {
                 "gate": "topic_minutes",
                 "passed": awarded,
-                "detail": f"{minutes} minutes on the topic, at least 600 needed",
+                "detail": f"{minutes} minutes on this topic, at least 600 needed.",
             },
-            {"gate": "license", "passed": True, "detail": "a license of this state is stated"},
+            {"gate": "license", "passed": True, "detail": "A license of US-MA is stated in the profile."},
+        ],
+        "explanation": [
+            f"Counted: self-paced {minutes} min.",
+            f"{minutes} min ÷ 60 = {minutes / 60:g}, rounded down to a multiple of 0.5: 12.5 MA PDP.",
+            *(() if awarded else ("No MA PDP: not enough minutes on this topic.",)),
         ],
     }
     return {
