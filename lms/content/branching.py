@@ -1,0 +1,133 @@
+"""Branching scenes: parts that lead to one another, each with a way to an ending."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from lms.content.answers import MARKS, check_box, feedback_of
+from lms.content.blocks import Around
+from lms.content.desk import Desk
+from lms.content.links import links_in, resolve
+from lms.content.nodes import Choice, Part, SafeHtml
+from lms.content.problems import did_you_mean
+from lms.content.tags import Tag
+from lms.content.tree import FieldLine, Item, Items, Section
+from lms.content.worksheets import build_blocks, refuse_stray
+
+_END = re.compile(r"\s*(?:</p>)?\s*\Z")
+_EMPTY_END = re.compile(r"\s*(?:<p>\s*)?\Z")
+
+
+def build_parts(desk: Desk, sections: Sequence[Section], tag: Tag, around: Around) -> tuple[Part, ...]:
+    if not sections:
+        message = "Give each part a heading of its own; the first one is the start."
+        desk.error(tag.line, tag.column, "branch-lost", message)
+        return ()
+    anchors = {section.anchor for section in sections}
+    _check_names(desk, sections)
+    parts = [_part(desk, section, anchors, around) for section in sections]
+    if desk.shelf.rendered and all(choice.leads_to for part in parts for choice in part.choices):
+        _check_ways(desk, sections, parts)
+    return tuple(parts)
+
+
+def _check_names(desk: Desk, sections: Sequence[Section]) -> None:
+    """Links go by the words of a heading: no other of the page may have the same."""
+    for section in sections:
+        for other in desk.page.headings:
+            if other is not section and other.words == section.words and section.words:
+                later = max(section, other, key=lambda each: each.line)
+                if later is section or other not in sections:
+                    message = f"Two headings here are called '{section.words}': links cannot tell them apart."
+                    desk.error(section.line, 1, "branch-name", message)
+                    break
+
+
+def _part(desk: Desk, section: Section, anchors: set[str], around: Around) -> Part:
+    title = desk.html(section.title, cites=False)
+    if section.tag is not None and section.tag.kind:
+        message = "A part of a branching has no tag of its own."
+        desk.error(section.tag.line, section.tag.column, "tag-place", message)
+    blocks = []
+    choices: list[Choice] = []
+    for child in section.children:
+        if isinstance(child, Items) and not choices:
+            choices = [_choice(desk, item, anchors) for item in child.items]
+        elif isinstance(child, FieldLine):
+            message = "A part of a branching has no fields: put them into a 'do' below it."
+            desk.error(child.line, child.column, "field-outside", message)
+        elif choices and not _is_box(child):
+            refuse_stray(desk, child, "Below the choices of a part only boxes may stand: move this above them.")
+        else:
+            blocks += build_blocks(desk, [child], around)
+    return Part(section.anchor, title, tuple(blocks), tuple(choices))
+
+
+def _is_box(child: object) -> bool:
+    return type(child).__name__ in ("Boxed", "Section")
+
+
+def _choice(desk: Desk, item: Item, anchors: set[str]) -> Choice:
+    check_box(desk, item)
+    html = desk.html(item.text)
+    feedback = feedback_of(desk, item)
+    if not item.notes or item.spoilt or not desk.shelf.rendered:
+        return Choice(html, MARKS[item.mark], feedback, next(iter(anchors)))
+    last = item.notes[-1].text
+    links = links_in(last.html)
+    link = links[-1] if links else None
+    target = resolve(link.href, desk.page.file) if link else None
+    at = (last.line, last.column)
+    if link is None or not _END.fullmatch(link.after) or target is None or target[0] != desk.page.file:
+        desk.error(*at, "branch-link", "End this feedback with one link to the part that comes next.")
+        return Choice(html, MARKS[item.mark], feedback)
+    if sum(1 for each in links if _is_part(each.href, desk, anchors)) > 1:
+        desk.error(*at, "branch-link", "This feedback links to more than one part: end it with one link.")
+        return Choice(html, MARKS[item.mark], feedback)
+    if target[1] not in anchors:
+        hint = did_you_mean(target[1], anchors)
+        desk.error(*at, "branch-target", f"No part is called '{target[1]}'.{hint}")
+        return Choice(html, MARKS[item.mark], feedback)
+    return Choice(html, MARKS[item.mark], _without_last_link(feedback), target[1])
+
+
+def _is_part(href: str, desk: Desk, anchors: set[str]) -> bool:
+    target = resolve(href, desk.page.file)
+    return target is not None and target[0] == desk.page.file and target[1] in anchors
+
+
+def _without_last_link(feedback: SafeHtml) -> SafeHtml:
+    """The way on is a button of the page; its words are the title of the part that it leads to."""
+    link = links_in(feedback)[-1]
+    before, after = link.before.rstrip(), link.after
+    if before.endswith("<p>") and after.lstrip().startswith("</p>"):
+        before, after = before[:-3].rstrip(), after.lstrip()[4:]
+    return SafeHtml(before + after)
+
+
+def _check_ways(desk: Desk, sections: Sequence[Section], parts: Sequence[Part]) -> None:
+    leads = {part.anchor: [choice.leads_to or "" for choice in part.choices] for part in parts}
+    reached: set[str] = set()
+    queue = [parts[0].anchor]
+    while queue:
+        anchor = queue.pop()
+        if anchor not in reached:
+            reached.add(anchor)
+            queue += leads.get(anchor, [])
+    comes_from: dict[str, list[str]] = {}
+    for anchor, ways in leads.items():
+        for way in ways:
+            comes_from.setdefault(way, []).append(anchor)
+    ending: set[str] = set()
+    queue = [part.anchor for part in parts if not part.choices]
+    while queue:
+        anchor = queue.pop()
+        if anchor not in ending:
+            ending.add(anchor)
+            queue += comes_from.get(anchor, [])
+    for section in sections:
+        if section.anchor not in reached:
+            desk.error(section.line, 1, "branch-lost", "No choice leads here.")
+        elif section.anchor not in ending:
+            desk.error(section.line, 1, "branch-endless", "No ending can be reached from here.")

@@ -1,0 +1,75 @@
+"""What one sheet takes over from another: does it exist, is it stored, is it met before, who may see it."""
+
+from __future__ import annotations
+
+from lms.content.desk import Carry, Keyed, Shelf
+from lms.content.layout import Layout
+from lms.content.nodes import SeenBy
+from lms.content.problems import did_you_mean, error, warning
+from lms.content.tags import FIELD_KIND
+
+_MAY_GO_TO: dict[SeenBy, set[SeenBy]] = {
+    "me": {"me"},
+    "counts": {"me", "counts"},
+    "reviewer": {"me", "counts", "reviewer"},
+    "cohort": {"me", "counts", "reviewer", "cohort"},
+}
+_AUDIENCE: dict[SeenBy, str] = {
+    "me": "for the learner alone",
+    "counts": "for counts only",
+    "reviewer": "for the reviewer",
+    "cohort": "for the cohort",
+}
+
+
+def check_carries(shelf: Shelf, layout: Layout, forms: dict[str, str], audiences: dict[str, SeenBy]) -> None:
+    """`forms` and `audiences`: of each worksheet, by its page key."""
+    order = {shelf.keys.get(path, ""): place for place, path in enumerate(layout.placed)}
+    for carry in shelf.carries:
+        _check(shelf, carry, order, forms, audiences)
+
+
+def _check(
+    shelf: Shelf, carry: Carry, order: dict[str, int], forms: dict[str, str], audiences: dict[str, SeenBy]
+) -> None:
+    def report(code: str, message: str) -> None:
+        shelf.problems.append(error(carry.page.file, carry.line, carry.column, code, message))
+
+    source = _source(shelf, carry, forms, audiences)
+    if source is None:
+        known = forms if carry.how == "hand in" else [key for key, each in shelf.keyed.items() if _carriable(each)]
+        report("carry-unknown", f"No '{carry.path}' in this course.{did_you_mean(carry.path, known)}")
+        return
+    if forms.get(source.page_key) == "paper":
+        report("carry-paper", f"'{source.page_key}' is never stored: nothing can be carried over from it.")
+        return
+    if carry.how != "show" and carry.seen_by not in _MAY_GO_TO[source.seen_by]:
+        report("carry-wider", _wider(carry, source))
+    here, there = order.get(carry.page_key, 0), order.get(source.page_key, 0)
+    if there > here:
+        message = f"Learners meet {source.page_key} after this sheet."
+        shelf.problems.append(warning(carry.page.file, carry.line, carry.column, "carry-later", message))
+
+
+def _wider(carry: Carry, source: Keyed) -> str:
+    who = {"reviewer": "a reviewer", "cohort": "the cohort"}.get(carry.seen_by, "the counts")
+    audience = _AUDIENCE[source.seen_by]
+    return (
+        f"'{carry.path}' is {audience}; a sheet that goes to {who} can show it, "
+        "not start from it or hand it in."
+    )
+
+
+def _source(shelf: Shelf, carry: Carry, forms: dict[str, str], audiences: dict[str, SeenBy]) -> Keyed | None:
+    if carry.how == "hand in":
+        if carry.path not in forms:
+            return None
+        return Keyed("worksheet", carry.path, 0, audiences[carry.path])
+    known = shelf.keyed.get(carry.path)
+    if known is None or not _carriable(known) or known.page_key not in shelf.keys.values():
+        return None
+    return known
+
+
+def _carriable(keyed: Keyed) -> bool:
+    return keyed.kind in FIELD_KIND or keyed.kind == "log"

@@ -1,0 +1,39 @@
+"""Role variants: headings such as 'For teachers and support staff: your room'."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lms.content.languages import Language
+from lms.content.nodes import Role
+from lms.content.problems import did_you_mean
+
+_PARTS = re.compile(r",\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class RoleHeading:
+    roles: tuple[Role, ...]
+    wrong: str = ""
+    """The heading's words for roles, when one of them is misspelled."""
+    hint: str = ""
+
+
+def read_role_heading(words: str, language: Language) -> RoleHeading | None:
+    """The roles that a heading names; None if it is an ordinary heading."""
+    lead = language.role_lead + " "
+    if not words.startswith(lead):
+        return None
+    named = words[len(lead) :].partition(":")[0].strip()
+    names = [name.strip() for name in re.split(rf",\s*(?:{language.joiner}\s+)?|\s+{language.joiner}\s+", named)]
+    if all(name in language.roles for name in names):
+        return RoleHeading(tuple(dict.fromkeys(language.roles[name] for name in names)))
+    if len(names) > 4 or len(named) > 100:
+        return None
+    lower = {role.lower(): role for role in language.roles}
+    near = [name in language.roles or did_you_mean(name.lower(), lower) for name in names]
+    if not any(near):
+        return None
+    hints = [hint for hint in near if isinstance(hint, str) and hint]
+    return RoleHeading((), f"{lead}{named}", hints[0] if hints else "")

@@ -1,0 +1,178 @@
+"""What a file is made of before it means anything: sections, boxes, lists with feedback, fields, tables.
+
+`sections` reads it from lines; the text in it is rendered in one go (`Text.html`); then `lessons`,
+`activities`, `quizzes`, `worksheets` and `guides` turn it into nodes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lms.content.header import Header
+from lms.content.nodes import BoxLabel, SafeHtml
+from lms.content.pieces import Piece
+from lms.content.tags import Tag
+
+
+class Text:
+    """A piece of the author's text; once rendered, its clean HTML; once on its page, that with links."""
+
+    __slots__ = ("done", "html", "piece")
+
+    def __init__(self, piece: Piece) -> None:
+        self.piece = piece
+        self.html = ""
+        self.done: SafeHtml | None = None
+
+    @property
+    def shown(self) -> str:
+        return self.html if self.done is None else self.done
+
+    @property
+    def line(self) -> int:
+        return self.piece.line
+
+    @property
+    def column(self) -> int:
+        return self.piece.column
+
+
+@dataclass(slots=True)
+class Run:
+    """Paragraphs, plain lists and tables in a row."""
+
+    text: Text
+
+
+@dataclass(slots=True)
+class Lone:
+    """A paragraph that is one link, perhaps after a short phrase and a colon, or after 'See'."""
+
+    text: Text
+
+
+@dataclass(slots=True)
+class Quote:
+    text: Text
+
+
+@dataclass(slots=True)
+class Boxed:
+    label: BoxLabel
+    words: str
+    title: Text | None
+    body: Text
+    line: int
+
+
+@dataclass(slots=True)
+class Speech:
+    lines: list[tuple[str, Text]]
+
+
+@dataclass(slots=True)
+class Break:
+    """A line `---` between empty lines."""
+
+    line: int
+
+
+@dataclass(slots=True)
+class Note:
+    """A paragraph or more of feedback; `group` names the wrong group that it is for, or is ''."""
+
+    group: str
+    text: Text
+
+
+@dataclass(slots=True)
+class Item:
+    line: int
+    column: int
+    mark: str
+    """' ', 'x', '~' of a check box; '' without one."""
+    text: Text
+    notes: list[Note] = field(default_factory=list)
+    empty_note: tuple[int, int] | None = None
+    """Where feedback stands that has no words."""
+    spoilt: bool = False
+    """A problem of this item was reported: it is not checked further."""
+
+
+@dataclass(slots=True)
+class Items:
+    """A list whose items have check boxes or feedback, or are the cards of a group."""
+
+    line: int
+    numbered: bool
+    items: list[Item] = field(default_factory=list)
+    restarts: int = 0
+    """Line at which the numbers begin anew, or 0."""
+
+    @property
+    def checks(self) -> bool:
+        return any(item.mark for item in self.items)
+
+
+@dataclass(slots=True)
+class Cell:
+    text: Text
+    tag: Tag | None
+    line: int
+    column: int
+
+
+@dataclass(slots=True)
+class Cells:
+    """A table that is not prose: to be filled in, or a rubric."""
+
+    line: int
+    head: list[Cell]
+    rows: list[list[Cell]]
+
+
+@dataclass(slots=True)
+class FieldLine:
+    line: int
+    column: int
+    label: Text
+    tag: Tag
+    help: Text | None = None
+    items: Items | None = None
+    table: Cells | None = None
+
+
+@dataclass(slots=True)
+class Section:
+    level: int
+    line: int
+    title: Text
+    tag: Tag | None = None
+    children: list[Child] = field(default_factory=list)
+    anchor: str = ""
+    words: str = ""
+    """The title as plain words, once rendered."""
+
+
+Child = Run | Lone | Quote | Boxed | Speech | Break | Items | Cells | FieldLine | Section
+
+
+@dataclass(slots=True)
+class Page:
+    file: str
+    kind: str
+    header: Header
+    lines: list[str]
+    title: Text | None = None
+    children: list[Child] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
+    headings: list[Section] = field(default_factory=list)
+    keyless: list[tuple[Tag, str]] = field(default_factory=list)
+    """Tags that need a key and have none, with the words to make it from."""
+    lines_of_header: dict[str, Text] = field(default_factory=dict)
+    """Header fields that are shown as text: content note, privacy line."""
+
+    def text(self, line: int, column: int, words: str, inline: bool = False, rest: int = 0) -> Text:
+        text = Text(Piece(self.file, line, column, words, inline, rest))
+        self.texts.append(text)
+        return text

@@ -1,0 +1,216 @@
+"""Fields, tables to fill in and logs: what learners write into."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from lms.content.blocks import (
+    Around,
+    box_fits,
+    build_heading,
+    build_plain,
+    followers,
+    place_of,
+)  # fmt: skip
+from lms.content.desk import Desk, Keyed
+from lms.content.fieldtables import build_columns
+from lms.content.nodes import Block, Count, Field, Log, SafeHtml, SeenBy
+from lms.content.problems import did_you_mean
+from lms.content.tags import FIELD_KIND, OPTION_KINDS, Tag
+from lms.content.tree import Boxed, Child, FieldLine, Items, Section
+
+_STUDENTS_NAME = re.compile(
+    r"\b(?:student|child|pupil)(?:'s|’s)?(?: first| last| full)? names?\b"
+    r"|\bnames? of (?:the |a |each |your )?(?:student|child|pupil)|\binitials\b"
+    r"|\bnombres? (?:del?|de la) (?:estudiante|alumn|niñ)|\biniciales\b",
+    re.IGNORECASE,
+)
+FIELD_OUTSIDE = "A field belongs in a worksheet or an activity."
+
+
+def build_blocks(desk: Desk, children: Sequence[Child], around: Around) -> list[Block]:
+    """Blocks with their fields; headings without a tag stay headings."""
+    blocks: list[Block] = []
+    taken: set[int] = set()
+    for place, child in enumerate(children):
+        if place in taken:
+            continue
+        if isinstance(child, FieldLine):
+            field, used = read_field(desk, children, place, around)
+            taken.update(range(place + 1, place + 1 + used))
+            if field:
+                blocks.append(field)
+        elif isinstance(child, Section):
+            blocks += _section(desk, child, around)
+        elif block := build_plain(desk, child, around):
+            blocks.append(block)
+    return blocks
+
+
+def _section(desk: Desk, section: Section, around: Around) -> list[Block]:
+    tag = section.tag
+    if tag is not None and tag.kind == "log" and not around.scope:
+        return [build_log(desk, section, tag, around)]
+    if tag is not None and tag.kind:
+        desk.error(tag.line, tag.column, "tag-place", f"'{tag.kind}' cannot stand inside another tagged section.")
+    return [build_heading(desk, section), *build_blocks(desk, section.children, around)]
+
+
+def build_log(desk: Desk, section: Section, tag: Tag, around: Around) -> Log:
+    key = desk.key_of(tag, Keyed("log", desk.key, tag.line, around.seen_by))
+    title = desk.html(section.title, cites=False)
+    inside = Around(around.where, around.seen_by, scope=key)
+    blocks = build_blocks(desk, section.children, inside)
+    if not any(isinstance(block, Field) for block in blocks):
+        desk.error(tag.line, tag.column, "done-unclear", "A log needs a field: there is nothing to fill in.")
+    return Log(key, title, section.anchor, tag.entries or 0, tag.at_least, tuple(blocks), tag.was)
+
+
+def read_field(
+    desk: Desk, children: Sequence[Child], place: int, around: Around
+) -> tuple[Field | None, int]:
+    """The field at this place, and how many boxes after it belong to it."""
+    line = children[place]
+    assert isinstance(line, FieldLine)
+    if around.where not in ("activity", "worksheet"):
+        if line.tag.kind:
+            desk.error(line.line, line.column, "field-outside", FIELD_OUTSIDE)
+        return None, len(followers(children, place))
+    boxes = followers(children, place)
+    if not line.tag.kind:
+        return None, len(boxes)
+    seen_by = line.tag.seen_by or around.seen_by
+    example, model = boxes.get("example"), boxes.get("model")
+    if model is not None and not box_fits(desk, model, around.where):
+        model = None
+    return build_field(desk, line, seen_by, example, model), len(boxes)
+
+
+def build_field(
+    desk: Desk, line: FieldLine, seen_by: SeenBy, example: Boxed | None, model: Boxed | None
+) -> Field:
+    tag = line.tag
+    label = desk.html(line.label, cites=False)
+    words = desk.words(line.label)
+    if tag.kind in ("short", "long") and not tag.code and _STUDENTS_NAME.search(words):
+        desk.warning(
+            line.line, line.label.column, "field-name",
+            "This looks like a field for a student's name: use 'code'.",
+        )  # fmt: skip
+    help_text = desk.html(line.help)
+    options = _options(desk, line)
+    key = _field_key(desk, tag, seen_by, options)
+    columns, rows, start_rows = build_columns(desk, line, key, seen_by) if tag.kind == "table" else ((), (), 0)
+    _note_carries(desk, tag, seen_by)
+    return Field(
+        key=key,
+        kind=FIELD_KIND[tag.kind],
+        label=label,
+        label_text=words,
+        help=help_text,
+        example=desk.html(example.body) if example else SafeHtml(),
+        model=desk.html(model.body) if model else SafeHtml(),
+        needed=tag.needed,
+        seen_by=seen_by,
+        options=options,
+        at_least=tag.at_least,
+        exactly=tag.exactly,
+        minimum=tag.low,
+        maximum=tag.high,
+        lines=tag.lines,
+        code=tag.code,
+        or_link=tag.or_link,
+        columns=columns,
+        rows=rows,
+        start_rows=0 if rows else tag.rows or start_rows,
+        add_rows=tag.add_rows,
+        up_to_rows=tag.up_to,
+        count=_count(desk, tag) if tag.kind == "total" else None,
+        carries=tag.path if tag.kind == "show" else tag.starts_from or None,
+        hands_in=tag.path if tag.kind == "hand in" else None,
+        was=tag.was,
+    )
+
+
+def _field_key(desk: Desk, tag: Tag, seen_by: SeenBy, options: tuple[str, ...]) -> str:
+    if tag.kind in ("show", "hand in"):
+        # Nothing is written into these, so authors give them no key; pages need one all the same.
+        plain = f"{tag.kind} {tag.path}".replace(" ", "-").replace(".", "-")
+        number = 2
+        key = f"{desk.key}.{plain}"
+        while key in desk.shelf.keyed:
+            key = f"{desk.key}.{plain}-{number}"
+            number += 1
+        desk.shelf.keyed[key] = Keyed(tag.kind, desk.key, tag.line, seen_by)
+        return key
+    return desk.key_of(tag, Keyed(tag.kind, desk.key, tag.line, seen_by, options))
+
+
+def _options(desk: Desk, line: FieldLine) -> tuple[str, ...]:
+    tag = line.tag
+    if tag.kind not in OPTION_KINDS:
+        return ()
+    if tag.options:
+        return tag.options
+    if line.items is None:
+        desk.error(line.line, line.column, "choices-few", "Give at least two choices: a list of - [ ] below.")
+        return ()
+    words = read_option_list(desk, line.items)
+    if len(words) < 2 and tag.kind != "checklist" and not any(item.spoilt for item in line.items.items):
+        desk.error(line.line, line.column, "choices-few", "Give at least two choices.")
+    return words
+
+
+def read_option_list(desk: Desk, items: Items) -> tuple[str, ...]:
+    """The plain words of a list of `- [ ]` that has no right answers and no feedback."""
+    words = []
+    for item in items.items:
+        desk.html(item.text, cites=False)
+        words.append(desk.words(item.text))
+        if item.spoilt:
+            continue
+        if not item.mark:
+            message = "Write - [x], - [~] or - [ ], with a space after it."
+            desk.error(item.line, item.column, "choice-mark", message)
+        elif item.mark != " " or item.notes or item.empty_note:
+            message = "A field has no right answers: write [ ]."
+            if item.mark == " ":
+                message = "A field has no feedback; put it into the help below the label."
+            desk.error(item.line, item.column, "field-answer", message)
+    return tuple(words)
+
+
+def _count(desk: Desk, tag: Tag) -> Count:
+    name = tag.sum_of or tag.count_of
+    at = tag.at("sum_of" if tag.sum_of else "count_of")
+
+    def check() -> None:
+        known = desk.own(name)
+        if known is None:
+            hint = did_you_mean(name, desk.own_keys)
+            desk.error(tag.line, at, "key-unknown", f"No '#{name}' in this file.{hint}")
+        elif tag.sum_of and known.kind not in ("number", "total"):
+            desk.error(tag.line, at, "tag-setting", f"'#{name}' is no number: it cannot be added up.")
+        else:
+            allowed = {"yes", "no"} if known.kind == "yes or no" else set(known.options)
+            for value in tag.count_values:
+                if value != "none" and allowed and value not in allowed:
+                    hint = did_you_mean(value, allowed)
+                    desk.error(tag.line, at, "tag-setting", f"'{value}' is not a choice of #{name}.{hint}")
+
+    desk.later(check)
+    return Count("sum" if tag.sum_of else "count", f"{desk.key}.{name}", tag.count_values)
+
+
+def _note_carries(desk: Desk, tag: Tag, seen_by: SeenBy) -> None:
+    if tag.kind in ("show", "hand in"):
+        audience: SeenBy = "reviewer" if tag.kind == "hand in" else seen_by
+        desk.carry(tag.kind, tag.path, tag.line, tag.key_column, audience)
+    if tag.starts_from:
+        desk.carry("starts from", tag.starts_from, tag.line, tag.at("starts_from"), seen_by)
+
+
+def refuse_stray(desk: Desk, child: Child, message: str) -> None:
+    line, column = place_of(child)
+    desk.error(line, column, "choice-long", message)
