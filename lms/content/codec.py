@@ -118,7 +118,6 @@ def _object_reader(cls: type) -> Callable[[Any], Any]:
             **{
                 name: value if (reader := readers[name]) is None else reader(value)
                 for name, value in data.items()
-                if name != _CLASS
             }
         )
 
@@ -162,4 +161,4 @@ def _union_reader(members: list[Any]) -> _Reader:
         reader = _reader(members[0])
         return None if reader is None else lambda value: None if value is None else reader(value)
     by_name = {member.__name__: _object_reader(member) for member in members}
-    return lambda value: by_name[value[_CLASS]](value)
+    return lambda value: by_name[value.pop(_CLASS)](value)

@@ -61,8 +61,8 @@ class VersionDiff:
     """`what`: 'added', 'removed', or the name of the field that changed."""
     answers: tuple[Thing, ...] = ()
     """What counts as right is no longer the same."""
-    quiz_answers: tuple[Thing, ...] = ()
-    """Those of them that decide whether a quiz is passed."""
+    deciding_answers: tuple[Thing, ...] = ()
+    """Those of them that decide whether a quiz is passed or a text is enough."""
     minutes: tuple[Changed, ...] = ()
     shapes: tuple[Changed, ...] = ()
     """What a field, log or sheet asks for."""
@@ -90,7 +90,7 @@ def compare(old: Course, new: Course) -> VersionDiff:
         renamed=tuple(Renamed(old_.key, _thing(new_)) for old_, new_ in pairs if old_.key != new_.key),
         requirements=_requirements(old, new, earlier, after),
         answers=tuple(_thing(each) for each in answers),
-        quiz_answers=tuple(_thing(each) for each in answers if each.in_quiz),
+        deciding_answers=tuple(_thing(e) for e in answers if e.in_quiz or e.kind == "rubric"),
         minutes=tuple(
             Changed(_thing(new_), "minutes", str(old_.minutes), str(new_.minutes))
             for old_, new_ in pairs

@@ -68,7 +68,7 @@ class _Finisher:
             offset = max(self.piece.text.find(needle), 0)
         else:
             self.searched[needle] = offset + 1
-        line, column = place(self.piece, offset)
+        line, column = place(self.piece, offset + 2 if needle.startswith("](") and offset else offset)
         self.page.problems.append(error(self.piece.file, line, column, code, message))
 
     # Text ------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ def release_class_needed(diff: VersionDiff) -> tuple[ReleaseClass, tuple[Reason,
 def _substantive(diff: VersionDiff) -> list[Reason]:
     sentences = [_requirement_sentence(each) for each in diff.requirements]
     sentences += [
-        f"What counts as right changes in the quiz question {_named(e)}." for e in diff.quiz_answers
+        f"What counts as right changes in the quiz question {_named(e)}." for e in diff.deciding_answers
     ]
     sentences += [
         f"The course's {each.what.replace('_', ' ')} change from {each.before} to {each.after}."
@@ -54,7 +54,7 @@ def _substantive(diff: VersionDiff) -> list[Reason]:
 
 def _minor(diff: VersionDiff) -> list[Reason]:
     required = {each.thing.key for each in diff.requirements}
-    in_quiz = {each.key for each in diff.quiz_answers}
+    deciding = {each.key for each in diff.deciding_answers}
     sentences = [f"{_named(each)} is new." for each in diff.added if each.key not in required]
     sentences += [f"{_named(each)} is gone." for each in diff.removed if each.key not in required]
     sentences += [
@@ -65,7 +65,9 @@ def _minor(diff: VersionDiff) -> list[Reason]:
     ]
     sentences += [f"'{each.old_key}' is now called '{each.thing.key}'." for each in diff.renamed]
     sentences += [
-        f"What counts as right changes in {_named(each)}." for each in diff.answers if each.key not in in_quiz
+        f"What counts as right changes in {_named(each)}."
+        for each in diff.answers
+        if each.key not in deciding
     ]
     sentences += [
         f"{_named(each.thing)} claims {each.after} minutes instead of {each.before}."
