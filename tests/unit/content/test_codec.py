@@ -81,7 +81,7 @@ def test_an_unknown_class_or_field_is_refused() -> None:
 
 
 def test_a_large_course_is_read_quickly() -> None:
-    """A course of 330 KB, a third of it small parts, takes some 20 ms; 100 are allowed, as cores are shared."""
+    """330 KB, a third of it small parts, take some 20 ms; 100 are allowed, as cores are shared."""
     modules = tuple(module for seed in range(80) for module in random_course(seed).modules)
     paragraph = Prose(SafeHtml("<p>" + "Words of a paragraph. " * 18 + "</p>"))
     text = encode(replace(random_course(11), modules=modules, blocks=(paragraph,) * 600))
