@@ -33,7 +33,8 @@ def release_class_needed(diff: VersionDiff) -> tuple[ReleaseClass, tuple[Reason,
 def _substantive(diff: VersionDiff) -> list[Reason]:
     sentences = [_requirement_sentence(each) for each in diff.requirements]
     sentences += [
-        f"What counts as right changes in the quiz question {_named(e)}." for e in diff.deciding_answers
+        f"What counts as right changes in {_named(each)}, and with it who passes."
+        for each in diff.deciding_answers
     ]
     sentences += [
         f"The course's {each.what.replace('_', ' ')} change from {each.before} to {each.after}."
