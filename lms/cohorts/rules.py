@@ -7,7 +7,7 @@ an hour wrong across a daylight-saving change.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -16,8 +16,12 @@ from lms.kernel.errors import RuleBroken
 Status = Literal["unmarked", "present", "partial", "absent", "made up"]
 NOTE_CODES = ("excused", "technical", "late_arrival", "left_early")
 """Notes beside a mark. None of them earns or costs a minute."""
+Basis = Literal["join_code", "coordinator", "facilitator"]
+Method = Literal["roster", "sign_in", "code", "platform_log"]
+TITLE_LIMIT = 120
 REASON_LIMIT = 300
-"""Characters of the reason for a correction."""
+"""Characters of a cohort's title or a session's place, and of the reason for a correction."""
+LONGEST_SESSION = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +91,48 @@ def moment_of(clock: time, schedule: Schedule, zone: ZoneInfo) -> datetime:
 def _distance(moment: datetime, schedule: Schedule) -> timedelta:
     before = schedule.starts_at.astimezone(UTC) - moment
     return max(before, moment - schedule.ends_at, timedelta(0))
+
+
+# ── What may be written ──────────────────────────────────────────────────────────────────────────
+
+
+def clean_title(text: str) -> str:
+    title = " ".join(text.split())
+    if not title or len(title) > TITLE_LIMIT:
+        raise RuleBroken("title_long" if title else "title_missing", "title")
+    return title
+
+
+def clean_place(text: str) -> str:
+    """Where a session is: a room, an address, 'online'."""
+    place = " ".join(text.split()) or "online"
+    if len(place) > TITLE_LIMIT:
+        raise RuleBroken("place_long", "place")
+    return place
+
+
+def clean_reason(text: str) -> str:
+    reason = " ".join(text.split())
+    if len(reason) > REASON_LIMIT:
+        raise RuleBroken("reason_long", "reason")
+    return reason
+
+
+def check_note(code: str | None) -> str | None:
+    if code and code not in NOTE_CODES:
+        raise RuleBroken("note_unknown", "note_code")
+    return code or None
+
+
+def check_dates(starts_on: date, ends_on: date | None, required_minutes: int | None) -> None:
+    if ends_on is not None and ends_on < starts_on:
+        raise RuleBroken("ends_before_start", "ends_on")
+    if required_minutes is not None and required_minutes < 1:
+        raise RuleBroken("required_minutes", "required_minutes")
+
+
+def check_schedule(scheduled_minutes: int, break_minutes: int) -> None:
+    if not 1 <= scheduled_minutes <= LONGEST_SESSION:
+        raise RuleBroken("scheduled_minutes", "scheduled_minutes")
+    if not 0 <= break_minutes < scheduled_minutes:
+        raise RuleBroken("break_minutes", "break_minutes")

@@ -20,8 +20,8 @@ from lms.responses.fields import (
     faults,
     fields_in,
     filled,
-    is_filled,
     needs,
+    read_values,
 )
 from lms.responses.totals import Entries, total
 
@@ -191,8 +191,8 @@ def starting_values(
         if field.kind == "show" or source is None or not isinstance(source.node, Field):
             continue
         value = values.get(source.node.key)
-        if is_filled(source.node, value) and _means_the_same(source.node, field):
-            found[field.key] = value
+        if _means_the_same(source.node, field):
+            found.update(_readable(field, value))
     return found
 
 
@@ -200,3 +200,11 @@ def _means_the_same(source: Field, field: Field) -> bool:
     if {source.kind, field.kind} <= {"short", "long"}:
         return True
     return source.kind == field.kind != "table" and source.options == field.options
+
+
+def _readable(field: Field, value: Json) -> Values:
+    """Nothing where the field cannot hold it: the many answers of a log, a text that is too long."""
+    try:
+        return read_values((field,), {field.key: value})
+    except RuleBroken:
+        return {}

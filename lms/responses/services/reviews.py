@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.engine import CursorResult
@@ -113,12 +114,7 @@ def review(
     )
     if held is not None and held.reviewer_id != reviewer_id and not claim_is_over(held.until, now):
         raise Conflict("somebody else is reading it")
-    place = {
-        "enrollment_id": hand_in.enrollment_id,
-        "key": hand_in.key,
-        "number": hand_in.number,
-        "review": 1,
-    }
+    place: dict[str, Any] = {**asdict(hand_in), "review": 1}
     try:
         with session.begin_nested():
             session.add(
