@@ -33,5 +33,7 @@ def create_app(config: Config | None = None) -> Flask:
     errors.install(app)
     for area in AREAS:
         if find_spec(f"lms.web.{area}") is not None:
-            app.register_blueprint(import_module(f"lms.web.{area}").blueprint)
+            module = import_module(f"lms.web.{area}")
+            if hasattr(module, "blueprint"):
+                app.register_blueprint(module.blueprint)
     return app

@@ -147,9 +147,7 @@ def _key(path: Path) -> bytes:
         raise BadSetting(f"{path} can be read by others. Make it private: chmod 600 {path}")
     key = path.read_bytes().strip()
     if len(key) < 32:
-        raise BadSetting(
-            f"{path} is too short to be a key. Restore it from a backup."
-        )
+        raise BadSetting(f"{path} is too short to be a key. Restore it from a backup.")
     return key
 
 

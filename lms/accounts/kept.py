@@ -40,9 +40,9 @@ def keep(
 
 def drop(session: Session, *, user_id: int, public_id: str) -> bool:
     done = session.execute(
-        delete(KeptPost).where(KeptPost.public_id == public_id, KeptPost.user_id == user_id).returning(
-            KeptPost.public_id
-        )
+        delete(KeptPost)
+        .where(KeptPost.public_id == public_id, KeptPost.user_id == user_id)
+        .returning(KeptPost.public_id)
     ).first()
     return done is not None
 

@@ -135,9 +135,7 @@ def _named_within(session: Session, user_id: int, district_id: int) -> int:
     )
 
 
-def _live(
-    session: Session, token: str, purpose: str, now: datetime, *, locking: bool = False
-) -> OneUseLink:
+def _live(session: Session, token: str, purpose: str, now: datetime, *, locking: bool = False) -> OneUseLink:
     query = select(OneUseLink).where(
         OneUseLink.token_digest == digest_of(token), OneUseLink.purpose == purpose
     )
@@ -195,9 +193,7 @@ def invite(
 
 
 def withdraw(session: Session, *, public_id: str, now: datetime, by: int) -> None:
-    invitation = session.scalar(
-        select(Invitation).where(Invitation.public_id == public_id).with_for_update()
-    )
+    invitation = session.scalar(select(Invitation).where(Invitation.public_id == public_id).with_for_update())
     if invitation is None or invitation.accepted_at is not None:
         raise NotFound
     if invitation.withdrawn_at is None:
@@ -258,5 +254,5 @@ def _note_invitation(
         by=by,
         now=now,
         after={"email": invitation.email, "course_key": invitation.course_key},
-        organization_id=invitation.organization_id,
+        place=session.get_one(Organization, invitation.organization_id),
     )

@@ -132,16 +132,6 @@ def scopes(actor: Actor | None, permission: Permission) -> Scopes:
     )
 
 
-def outranks(actor: Actor, grants: tuple[Grant, ...]) -> bool:
-    """Does `actor` reach everything that these grants reach? Else a password link would lend more."""
-    if any(g.role == "admin" for g in actor.grants):
-        return True
-    reach: frozenset[int] = frozenset().union(
-        *(g.covers for g in actor.grants if g.role == "coordinator" and g.scope_kind == "organization")
-    )
-    return all(g.scope_kind == "organization" and g.covers <= reach for g in grants)
-
-
 def _reaches(grant: Grant, target: Target) -> bool:
     if grant.scope_kind == "site":
         return True

@@ -209,8 +209,7 @@ def _end(
     before = {"state": row.state, "organization": organization.name}
     row.state, row.to_on = "ended", max(row.from_on, local_day(now, organization.time_zone))
     session.flush()  # before the next row takes the one place that the partial index leaves
-    place = organization.id
-    note(session, "affiliation.ended", user, by=by, now=now, before=before, why=why, organization_id=place)
+    note(session, "affiliation.ended", user, by=by, now=now, before=before, why=why, place=organization)
 
 
 def _add_affiliation(
@@ -241,7 +240,7 @@ def _add_affiliation(
     )
     session.flush()
     after = {"state": state, "basis": basis, "organization": organization.name}
-    note(session, f"affiliation.{state}", user, by=by, now=now, after=after, organization_id=organization.id)
+    note(session, f"affiliation.{state}", user, by=by, now=now, after=after, place=organization)
 
 
 # ── Roles ────────────────────────────────────────────────────────────────────────────────────────
@@ -319,16 +318,24 @@ def ensure_site(session: Session, *, now: datetime) -> None:
 
 
 def create_district(
-    session: Session, *, name: str, time_zone: str, now: datetime, mail_domains: tuple[str, ...] = ()
+    session: Session,
+    *,
+    name: str,
+    time_zone: str,
+    now: datetime,
+    by: int | None,
+    mail_domains: tuple[str, ...] = (),
 ) -> Organization:
-    return _create_organization(session, "district", name, None, time_zone, mail_domains, now)
+    return _create_organization(session, "district", name, None, time_zone, mail_domains, now, by)
 
 
-def create_school(session: Session, *, district_id: int, name: str, now: datetime) -> Organization:
+def create_school(
+    session: Session, *, district_id: int, name: str, now: datetime, by: int | None
+) -> Organization:
     district = _organization(session, district_id)
     if district.kind != "district":
         raise NotFound
-    return _create_organization(session, "school", name, district_id, district.time_zone, (), now)
+    return _create_organization(session, "school", name, district_id, district.time_zone, (), now, by)
 
 
 def _create_organization(
@@ -339,6 +346,7 @@ def _create_organization(
     time_zone: str,
     mail_domains: tuple[str, ...],
     now: datetime,
+    by: int | None,
 ) -> Organization:
     domains = sorted({rules.clean_domain(domain) for domain in mail_domains})
     taken = {
@@ -361,6 +369,8 @@ def _create_organization(
     )
     session.add(organization)
     session.flush()
+    after = {"name": organization.name, "mail_domains": domains}
+    note(session, "organization.created", organization, by=by, now=now, after=after, place=organization)
     return organization
 
 

@@ -40,5 +40,3 @@ def take_back(session: Session, try_id: int) -> None:
 def forget_account(session: Session, account: str) -> None:
     """A new password ends the count of the old one's failures."""
     session.execute(delete(SignInFailure).where(SignInFailure.account_digest == account))
-
-

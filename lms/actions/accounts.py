@@ -5,18 +5,18 @@ Each function is one commit. `Visitor` is where a request comes from, already ma
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from lms.accounts import kept, links, passwords, queries, rules, services, tries
-from lms.accounts.permissions import Actor, Permission, Role, Target, may, outranks
+from lms.accounts.permissions import Actor, Role
 from lms.accounts.rules import Reason
 from lms.accounts.tokens import keyed_digest
 from lms.kernel.clock import now
 from lms.kernel.db import transaction
-from lms.kernel.errors import NotAllowed, NotFound, RuleBroken
+from lms.kernel.errors import NotFound, RuleBroken
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def create_account(newcomer: Newcomer, visitor: Visitor) -> int:
     try_id = _counted(visitor, "join", newcomer.email, moment)
     try:
         with transaction() as session:
-            user_id = _join(session, newcomer, moment)
+            user_id = join(session, newcomer, moment)
             tries.take_back(session, try_id)
     except RuleBroken as broken:
         if broken.code != Reason.EMAIL_TAKEN:
@@ -70,7 +70,8 @@ def create_account(newcomer: Newcomer, visitor: Visitor) -> int:
     return user_id
 
 
-def _join(session: Session, newcomer: Newcomer, moment: datetime) -> int:
+def join(session: Session, newcomer: Newcomer, moment: datetime) -> int:
+    """Within an action: the new person's id, the workplace named."""
     user_id = services.create_account(
         session,
         email=newcomer.email,
@@ -94,33 +95,6 @@ def _state_workplace(session: Session, user_id: int, public_id: str, moment: dat
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    user_id: int
-    organization_name: str
-    course_key: str | None
-
-
-def accept_invitation(token: str, actor: Actor | None, newcomer: Newcomer | None) -> Accepted:
-    """Join the organization, and the course that came with it: as `actor`, or as a `newcomer`.
-
-    A newcomer's address is that of the invitation, whatever the form says.
-    """
-    moment = now()
-    with transaction() as session:
-        offer = links.invitation_row(session, token, moment)
-        if actor is not None:
-            user_id = actor.user_id
-        elif newcomer is not None and not offer.has_account:
-            user_id = _join(session, replace(newcomer, email=offer.email, organization=""), moment)
-        else:
-            raise RuleBroken(Reason.INVITATION_OTHER_ADDRESS)
-        links.accept_invitation(session, token=token, user_id=user_id, now=moment)
-        if offer.course_key is not None:
-            _enroll(session, user_id, offer.course_key, offer.cohort_id, moment)
-    return Accepted(user_id, offer.organization_name, offer.course_key)
-
-
 def add_person(
     *, email: str, name: str, job: str, time_zone: str, role: Role | None = None, organization: str = ""
 ) -> str:
@@ -132,9 +106,13 @@ def add_person(
     moment = now()
     with transaction() as session:
         known = queries.person_by_email(session, email)
-        user_id = known.id if known else services.create_account(
-            session, email=email, name=name, job=job, time_zone=time_zone, now=moment
-        ).id
+        user_id = (
+            known.id
+            if known
+            else services.create_account(
+                session, email=email, name=name, job=job, time_zone=time_zone, now=moment
+            ).id
+        )
         if role is not None:
             _grant(session, user_id, role, organization, moment)
         return links.make_password_link(session, user_id=user_id, now=moment, by=None)
@@ -262,20 +240,6 @@ def change_password(actor: Actor, old: str, new: str, visitor: Visitor) -> None:
     with transaction() as session:
         tries.take_back(session, try_id)
         services.set_password(session, user_id=actor.user_id, password=new, now=moment, by=actor.user_id)
-
-
-def make_password_link(actor: Actor, person: str) -> str:
-    """The token of a link for somebody who forgot the password, made by who is responsible for them."""
-    with transaction() as session:
-        found = queries.person(session, person)
-        home = queries.home_of(session, found.id) if found else None
-        target = Target(organization_id=home.id if home else None)
-        if found is None or not may(actor, Permission.PERSON_VIEW, target):
-            raise NotFound
-        held = queries.grants_of(session, found.id)
-        if not may(actor, Permission.PERSON_RESET_PASSWORD, target) or not outranks(actor, held):
-            raise NotAllowed
-        return links.make_password_link(session, user_id=found.id, now=now(), by=actor.user_id)
 
 
 def confirm_mail_link(user_id: int) -> LinkToMail:

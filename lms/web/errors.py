@@ -166,4 +166,3 @@ def _failure(error: Exception) -> ResponseReturnValue:
 
 def _log_failure(exc_info: object) -> None:
     log.error("request failed", exc_info=exc_info)  # type: ignore[arg-type]
-

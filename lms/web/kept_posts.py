@@ -120,5 +120,3 @@ def _drop_when_sent(response: Response) -> Response:
     if kept_id and actor is not None and response.status_code < 400:
         accounts.drop_kept_post(actor, kept_id)
     return response
-
-

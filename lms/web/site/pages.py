@@ -1,0 +1,155 @@
+"""What the public pages show, ready for the templates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import unescape
+
+from lms.content.nodes import Block, Course, Module, Prose, Requirement, SafeHtml
+from lms.web.words import listed, minutes, plural
+
+EMBLEMS = {"connections": "connections", "healing": "healing", "trauma": "healing", "cultur": "culture"}
+"""A word in the course's key -> the emblem of its tile."""
+
+_PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
+_TAG = re.compile(r"<[^>]+>")
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    key: str
+    title: SafeHtml
+    title_text: str
+    emblem: str
+    lead: str
+    earns: str
+    time: str
+    audience: str
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    trainings: tuple[Training, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One line of a module: a lesson, a toolkit piece, a quiz or a reflection."""
+
+    icon: str
+    kind: str
+    """Said before the title of what is not a lesson: 'Toolkit', 'Quiz', 'Reflection'."""
+    title: SafeHtml
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleOutline:
+    number: int
+    title: SafeHtml
+    objective: str
+    meta: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CoursePage:
+    training: Training
+    introduction: tuple[SafeHtml, ...]
+    objectives: tuple[str, ...]
+    modules: tuple[ModuleOutline, ...]
+    required: tuple[str, ...]
+    clock_hours: int
+    sessions: int
+    signed_in: bool
+    enrolled: bool
+
+
+def training(course: Course) -> Training:
+    return Training(
+        key=course.key,
+        title=course.title,
+        title_text=course.title_text,
+        emblem=next((name for word, name in EMBLEMS.items() if word in course.key), "connections"),
+        lead=_first_paragraph(course.blocks),
+        earns=plural(course.clock_hours, "contact hour"),
+        time=f"About {minutes(course.design_minutes)}, in short sittings",
+        audience=_sentence(listed(course.audience)),
+    )
+
+
+def course_page(course: Course, *, signed_in: bool, enrolled: bool) -> CoursePage:
+    return CoursePage(
+        training=training(course),
+        introduction=tuple(block.html for block in course.blocks if isinstance(block, Prose))[:1],
+        objectives=course.objectives,
+        modules=tuple(_outline(module, course.requirements) for module in course.modules),
+        required=required_words(course.requirements),
+        clock_hours=course.clock_hours,
+        sessions=len(course.sessions),
+        signed_in=signed_in,
+        enrolled=enrolled,
+    )
+
+
+def required_words(requirements: Iterable[Requirement]) -> tuple[str, ...]:
+    """What a learner must have done, one line for each kind of thing."""
+    by_kind: dict[str, list[Requirement]] = {}
+    for requirement in requirements:
+        by_kind.setdefault(requirement.kind, []).append(requirement)
+    return tuple(_required(kind, found) for kind, found in by_kind.items())
+
+
+def _required(kind: str, found: list[Requirement]) -> str:
+    many = len(found)
+    if kind == "quiz":
+        percent = max(requirement.pass_percent or 0 for requirement in found)
+        return f"Pass {plural(many, 'quiz', 'quizzes')} with {percent} percent, in as many tries as you like"
+    if kind == "reflection":
+        return f"Have {plural(many, 'reflection')} accepted by the person who reviews them"
+    return {
+        "lesson": f"Finish {plural(many, 'lesson')}",
+        "activity": f"Try {plural(many, 'activity')} in the lessons; any answer counts",
+        "try-out": f"Fill in {plural(many, 'toolkit piece')}",
+        "capstone": "Have your final project accepted by the person who reviews it",
+    }[kind]
+
+
+def _outline(module: Module, requirements: tuple[Requirement, ...]) -> ModuleOutline:
+    parts = tuple(_parts(module))
+    lessons = len(module.lessons)
+    counts = [plural(lessons, "lesson")]
+    if module.toolkits:
+        counts.append(plural(len(module.toolkits), "toolkit piece"))
+    if module.quiz:
+        counts.append("a quiz")
+    pages = {page.key for page in (*module.lessons, *module.toolkits)} | (
+        {module.quiz.key} if module.quiz else set()
+    )
+    total = sum(requirement.minutes for requirement in requirements if requirement.page_key in pages)
+    meta = f"{listed(counts)}. About {minutes(total)}."
+    return ModuleOutline(module.number, module.title, module.objective, meta, parts)
+
+
+def _parts(module: Module) -> Iterable[Part]:
+    for lesson in module.lessons:
+        yield Part("book-open", "", lesson.title, lesson.minutes)
+    for toolkit in module.toolkits:
+        yield Part("clipboard-pen-line", "Toolkit", toolkit.title, toolkit.minutes)
+    if module.quiz:
+        yield Part("list-checks", "Quiz", module.quiz.title, module.quiz.minutes)
+        for reflection in module.quiz.reflections:
+            yield Part("message-square-text", "Reflection", reflection.title, reflection.minutes)
+
+
+def _first_paragraph(blocks: Iterable[Block]) -> str:
+    for block in blocks:
+        if isinstance(block, Prose) and (found := _PARAGRAPH.search(block.html)):
+            return unescape(_TAG.sub("", found[1])).strip()
+    return ""
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
