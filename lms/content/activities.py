@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lms.content.answers import Answers, build_choices, build_steps, read_checks
+from lms.content.answers import ONE_LIST, Answers, build_choices, build_steps, read_checks
 from lms.content.blocks import Around, Where, box_fits, build_plain
 from lms.content.branching import build_parts
 from lms.content.desk import Desk, Keyed
 from lms.content.nodes import NOTHING, Activity, Prose, SafeHtml
 from lms.content.render import plain_text
+from lms.content.settings import ACTIVITY_KIND, Tag
 from lms.content.sorting import build_groups
-from lms.content.tags import ACTIVITY_KIND, Tag
-from lms.content.tree import Boxed, Child, FieldLine, Items, Lone, Section
+from lms.content.tree import Boxed, Child, FieldLine, Items, Lone, Quote, Section
 from lms.content.worksheets import build_blocks, read_field, refuse_stray
 
 CHOOSING = {"choose one", "choose many", "true or false", "spot"}
+_NEVER_INSIDE = {"activity", "pool", "reflection"}
 AFTER = "Below the answers only fields, boxes and the way back may stand: move this above them."
 
 
@@ -129,7 +130,7 @@ def _prompt_and_answers(
             else:
                 build_choices(desk, child, tag, parts)
         elif isinstance(child, FieldLine):
-            field, used = read_field(desk, children, place, around)
+            field, used = read_field(desk, child, children, place, around)
             taken.update(range(place + 1, place + 1 + used))
             if field:
                 (parts.blocks if answers is None else parts.after).append(field)
@@ -143,8 +144,7 @@ def _prompt_and_answers(
 
 def _after_answers(desk: Desk, child: Child, tag: Tag, around: Around, parts: Answers) -> None:
     if isinstance(child, Items) and tag.kind == "order":
-        message = "Write the steps as one numbered list with feedback; another list needs a paragraph in between."
-        desk.error(child.line, 1, "order-list", message)
+        desk.error(child.line, 1, "order-list", ONE_LIST)
     elif isinstance(child, Boxed | Lone | Items):
         if block := build_plain(desk, child, around):
             if isinstance(block, Prose):
@@ -183,9 +183,8 @@ def _plain_passage(desk: Desk, children: Sequence[Child], items: Items) -> str:
             break
         if isinstance(child, Boxed):
             texts.append(child.body.html)
-        elif not isinstance(child, Section | Items | FieldLine) and hasattr(child, "text"):
-            if type(child).__name__ == "Quote":
-                texts.append(child.text.html)
+        elif isinstance(child, Quote):
+            texts.append(child.text.html)
     return _even("\n".join(plain_text(text) for text in texts))
 
 
@@ -249,7 +248,7 @@ def _members(desk: Desk, section: Section, tag: Tag, around: Around) -> Answers:
         if inner is None:
             desk.error(child.line, 1, code, f"This {noun} has no tag.")
         elif inner.kind:
-            if inner.kind in ("activity", "pool", "reflection") or (inner.kind == "scenario" and tag.kind != "pool"):
+            if inner.kind in _NEVER_INSIDE or (inner.kind == "scenario" and tag.kind != "pool"):
                 message = f"'{inner.kind}' cannot stand inside '{tag.kind}'."
                 desk.error(inner.line, inner.column, "tag-place", message)
                 continue
@@ -271,4 +270,3 @@ _BUILDERS = {
     "scenario": _members,
     "pool": _members,
 }
-

@@ -17,11 +17,12 @@ from lms.content.nodes import (
     Spelling,
     Step,
 )  # fmt: skip
-from lms.content.tags import Tag
+from lms.content.settings import Tag
 from lms.content.tree import Item, Items
 
 MARKS: dict[str, Mark] = {"x": "right", "~": "defensible", " ": "wrong", "": "wrong"}
 BOX_FORM = "Write - [x], - [~] or - [ ], with a space after it."
+ONE_LIST = "Write the steps as one numbered list with feedback; another list needs a paragraph in between."
 EXACTLY_ONE = {"choose one", "true or false"}
 
 
@@ -93,7 +94,8 @@ def _spellings(desk: Desk, items: Items, choices: list[Choice]) -> tuple[Spellin
     rest = desk.language.anything_else
     for item, choice in zip(items.items, choices, strict=True):
         words = desk.words(item.text)
-        spellings = () if words == rest else tuple(word.strip() for word in words.split(" / ") if word.strip())
+        each = [] if words == rest else [word.strip() for word in words.split(" / ")]
+        spellings = tuple(word for word in each if word)
         answers.append(Spelling(spellings, choice.mark, choice.feedback))
     last = items.items[-1]
     if answers[-1].spellings or last.mark != " ":
@@ -107,12 +109,11 @@ def _spellings(desk: Desk, items: Items, choices: list[Choice]) -> tuple[Spellin
 
 def build_steps(desk: Desk, items: Items) -> tuple[Step, ...]:
     """The steps of an `order`, in their right order."""
-    one_list = "Write the steps as one numbered list with feedback; another list needs a paragraph in between."
     if not items.numbered or items.checks:
-        desk.error(items.line, items.items[0].column, "order-list", one_list)
+        desk.error(items.line, items.items[0].column, "order-list", ONE_LIST)
         return ()
     if items.restarts:
-        desk.error(items.restarts, 1, "order-list", one_list)
+        desk.error(items.restarts, 1, "order-list", ONE_LIST)
         return ()
     steps = []
     for item in items.items:
@@ -129,6 +130,7 @@ def read_checks(desk: Desk, items: Items) -> tuple[SafeHtml, ...]:
     for item in items.items:
         check_box(desk, item)
         if not item.spoilt and (item.mark != " " or item.notes or item.empty_note):
-            desk.error(item.line, item.column, "field-answer", "A self-check has no right answers and no feedback.")
+            message = "A self-check has no right answers and no feedback."
+            desk.error(item.line, item.column, "field-answer", message)
         checks.append(desk.html(item.text))
     return tuple(checks)

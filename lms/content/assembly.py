@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from lms.content.carries import check_carries
 from lms.content.desk import Desk, Shelf
 from lms.content.facts import build_inserts, build_sources, check_unused
 from lms.content.guides import build_capstone, build_session, build_toolkit, reviewers_of
-from lms.content.header import Header
+from lms.content.header import Header, Scalar
 from lms.content.layout import Layout
 from lms.content.lessons import build_lesson, build_page
 from lms.content.nodes import (
@@ -27,12 +29,18 @@ from lms.content.nodes import (
 from lms.content.problems import did_you_mean, error
 from lms.content.quizzes import build_quiz
 from lms.content.requirements import requirements_of, unmet
+from lms.content.tree import Page
 
 _ROLES: dict[str, Role] = {
     "teachers": "teachers",
     "paraprofessionals": "paraprofessionals",
     "administrators": "administrators",
     "support staff": "support staff",
+}
+_CLASSES: dict[str, Literal["editorial", "minor", "substantive"]] = {
+    "editorial": "editorial",
+    "minor": "minor",
+    "substantive": "substantive",
 }
 _SEEN_BY: dict[str, SeenBy] = {"me": "me", "reviewer": "reviewer", "cohort": "cohort", "counts": "counts"}
 
@@ -93,7 +101,7 @@ class _Assembly:
             reviewers=reviewers,
             privacy_line=privacy_line,
             every_page=header.items("every-page"),
-            release=_release(release["class"].text if "class" in release else "", release),
+            release=_release(release),
             blocks=blocks,
             modules=modules,
             capstone=capstone,
@@ -108,10 +116,10 @@ class _Assembly:
 
     def _desk(self, path: str, seen_by: SeenBy = "me") -> Desk | None:
         page = self.shelf.pages.get(path)
-        if page is None:
-            return None
-        desk = Desk(page, self.shelf, seen_by)
-        self.desks[path] = desk
+        return self._at_desk(page, seen_by) if page else None
+
+    def _at_desk(self, page: Page, seen_by: SeenBy) -> Desk:
+        desk = self.desks[page.file] = Desk(page, self.shelf, seen_by)
         return desk
 
     # Pages -----------------------------------------------------------------------------------
@@ -135,8 +143,8 @@ class _Assembly:
                 lessons.append(build_lesson(own))
         toolkits: list[Toolkit] = []
         for placed in self.layout.of("toolkit", name):
-            if placed.path in self.shelf.pages:
-                toolkits.append(self._toolkit(placed.path))
+            if page := self.shelf.pages.get(placed.path):
+                toolkits.append(self._toolkit(page))
         quiz: Quiz | None = None
         if own := self._desk(f"{name}/quiz.md"):
             quiz = build_quiz(own)
@@ -155,12 +163,9 @@ class _Assembly:
             citations=desk.links.citations,
         )
 
-    def _toolkit(self, path: str) -> Toolkit:
-        header = self.shelf.pages[path].header
-        seen_by = _SEEN_BY.get(header.text("seen-by"), "me")
-        desk = self._desk(path, seen_by)
-        assert desk is not None
-        toolkit = build_toolkit(desk, seen_by)
+    def _toolkit(self, page: Page) -> Toolkit:
+        seen_by = _SEEN_BY.get(page.header.text("seen-by"), "me")
+        toolkit = build_toolkit(self._at_desk(page, seen_by), seen_by)
         self.forms[toolkit.key] = toolkit.form
         self.audiences[toolkit.key] = seen_by
         return toolkit
@@ -212,7 +217,8 @@ class _Assembly:
             return
         if key not in known or key == own:
             hint = did_you_mean(key, known)
-            self._error(header.file, *header.at(name), "key-unknown", f"No {noun} '{key}' in this course.{hint}")
+            message = f"No {noun} '{key}' in this course.{hint}"
+            self._error(header.file, *header.at(name), "key-unknown", message)
             return
         minutes = header.number("minutes")
         if minutes is None or known[key] == minutes:
@@ -227,9 +233,7 @@ class _Assembly:
         self.shelf.problems.append(error(file, line, column, code, message))
 
 
-def _release(kind: str, release: dict[str, object]) -> Release:
-    notes = release.get("notes")
-    text = str(getattr(notes, "text", ""))
-    if kind == "substantive":
-        return Release("substantive", text)
-    return Release("minor" if kind == "minor" else "editorial", text)
+def _release(lines: dict[str, Scalar]) -> Release:
+    kind = lines["class"].text if "class" in lines else ""
+    notes = lines["notes"].text if "notes" in lines else ""
+    return Release(_CLASSES.get(kind, "editorial"), notes)

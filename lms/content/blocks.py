@@ -39,11 +39,13 @@ from lms.content.tree import (
 Where = Literal["page", "activity", "question", "worksheet", "session"]
 
 _GUIDE_BOXES: set[BoxLabel] = {"say", "watch-for", "online", "if-hard"}
+_IN_GUIDES: tuple[set[Where], str] = ({"session"}, "session guides")
 _HOMES: dict[BoxLabel, tuple[set[Where], str]] = {
     "looking-back": ({"activity", "question", "worksheet"}, "activities and worksheets"),
     "model": ({"activity", "worksheet"}, "activities and worksheets"),
     "example": ({"activity", "question", "worksheet"}, "activities, questions and worksheets"),
-} | {label: ({"session"}, "session guides") for label in _GUIDE_BOXES}
+    **dict.fromkeys(_GUIDE_BOXES, _IN_GUIDES),
+}
 
 
 @dataclass(slots=True)

@@ -11,8 +11,8 @@ from lms.content.desk import Desk
 from lms.content.links import links_in, resolve
 from lms.content.nodes import Choice, Part, SafeHtml
 from lms.content.problems import did_you_mean
-from lms.content.tags import Tag
-from lms.content.tree import FieldLine, Item, Items, Section
+from lms.content.settings import Tag
+from lms.content.tree import Boxed, FieldLine, Item, Items, Section
 from lms.content.worksheets import build_blocks, refuse_stray
 
 _END = re.compile(r"\s*(?:</p>)?\s*\Z")
@@ -57,15 +57,11 @@ def _part(desk: Desk, section: Section, anchors: set[str], around: Around) -> Pa
         elif isinstance(child, FieldLine):
             message = "A part of a branching has no fields: put them into a 'do' below it."
             desk.error(child.line, child.column, "field-outside", message)
-        elif choices and not _is_box(child):
-            refuse_stray(desk, child, "Below the choices of a part only boxes may stand: move this above them.")
+        elif choices and not isinstance(child, Boxed | Section):
+            refuse_stray(desk, child, "Below the choices of a part only boxes stand: move this above them.")
         else:
             blocks += build_blocks(desk, [child], around)
     return Part(section.anchor, title, tuple(blocks), tuple(choices))
-
-
-def _is_box(child: object) -> bool:
-    return type(child).__name__ in ("Boxed", "Section")
 
 
 def _choice(desk: Desk, item: Item, anchors: set[str]) -> Choice:

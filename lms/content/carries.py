@@ -6,7 +6,7 @@ from lms.content.desk import Carry, Keyed, Shelf
 from lms.content.layout import Layout
 from lms.content.nodes import SeenBy
 from lms.content.problems import did_you_mean, error, warning
-from lms.content.tags import FIELD_KIND
+from lms.content.settings import FIELD_KIND
 
 _MAY_GO_TO: dict[SeenBy, set[SeenBy]] = {
     "me": {"me"},
@@ -37,7 +37,8 @@ def _check(
 
     source = _source(shelf, carry, forms, audiences)
     if source is None:
-        known = forms if carry.how == "hand in" else [key for key, each in shelf.keyed.items() if _carriable(each)]
+        stored = [key for key, each in shelf.keyed.items() if _carriable(each)]
+        known = forms if carry.how == "hand in" else stored
         report("carry-unknown", f"No '{carry.path}' in this course.{did_you_mean(carry.path, known)}")
         return
     if forms.get(source.page_key) == "paper":

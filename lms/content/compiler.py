@@ -147,4 +147,3 @@ def _name_pages(pages: Mapping[str, Page], layout: Layout, shelf: Shelf) -> None
             shelf.guide_targets[path] = Target(href, known)
             if page.kind != "session":
                 shelf.targets[path] = shelf.guide_targets[path]
-

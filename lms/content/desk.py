@@ -12,7 +12,7 @@ from lms.content.nodes import SafeHtml, SeenBy, Source
 from lms.content.page import PageLinks, Picture, Target
 from lms.content.problems import Problem, error, warning
 from lms.content.render import plain_text
-from lms.content.tags import Tag
+from lms.content.settings import Tag
 from lms.content.tree import Page, Text
 
 

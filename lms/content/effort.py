@@ -25,7 +25,7 @@ _STOPS = re.compile(r"[.!?]+[\"'”’)]*(?:\s|$)")
 
 
 def reading_words(desk: Desk) -> int:
-    """Words that everybody reads: headings, text, boxes, the longest role variant; no activity, no example."""
+    """Words that everybody reads: headings, text, boxes, the longest role variant; no activities."""
     title = count_words(desk.page.title.shown) if desk.page.title else 0
     return title + _words_in(desk, desk.page.children)
 

@@ -6,7 +6,7 @@ import re
 
 from lms.content.desk import Desk
 from lms.content.nodes import Insert, SafeHtml, Source
-from lms.content.tags import KEY, Tag
+from lms.content.settings import KEY, Tag
 from lms.content.tree import Run, Section
 
 _SOURCE_KEY = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
@@ -24,7 +24,8 @@ def build_sources(desk: Desk) -> dict[str, Source]:
             continue
         tag = child.tag
         if tag is None:
-            desk.error(child.line, 1, "source-kind", "Say what kind of study this is: `source, review, checked …`.")
+            message = "Say what kind of study this is: `source, review, checked 2026-11-22`."
+            desk.error(child.line, 1, "source-kind", message)
             continue
         if not tag.kind:
             continue
@@ -33,7 +34,8 @@ def build_sources(desk: Desk) -> dict[str, Source]:
         _check_age(desk, tag)
         runs = [text for text in child.children if isinstance(text, Run)]
         if not runs:
-            desk.error(child.line, 1, "source-kind", "Write below the tag what learners see: who, when, what, where.")
+            message = "Write below the tag what learners see: who, when, what, where."
+            desk.error(child.line, 1, "source-kind", message)
             continue
         first = desk.html(runs[0].text)
         notes = "".join(desk.html(run.text) for run in runs[1:])
@@ -96,4 +98,3 @@ def check_unused(desk: Desk, sources: dict[str, Source], used: set[str]) -> None
             key = child.title.piece.text
             if key not in used:
                 desk.warning(child.line, child.title.column, "source-unused", f"Nothing cites '{key}'.")
-

@@ -38,7 +38,7 @@ def _one_of(words: tuple[str, ...], needed: bool = False, listed: bool = False) 
 
 
 def _text(needed: bool = False) -> Spec:
-    return Spec(r".+", "a text; put it in \"quotes\" if it holds a colon", needed)
+    return Spec(r".+", 'a text; put it in "quotes" if it holds a colon', needed)
 
 
 def _list(needed: bool = False) -> Spec:
@@ -51,7 +51,8 @@ def _whole(example: int, needed: bool = False) -> Spec:
 
 _OWN_KEY = Spec(_KEY, _KEY_SAYS, needed=True)
 _OTHER_KEY = Spec(_KEY, "the key of another file")
-_LEVEL = Spec("all at (meets|strong)", "'all at meets' or 'all at strong'", words=("all at meets", "all at strong"))
+_LEVELS = ("all at meets", "all at strong")
+_LEVEL = Spec("|".join(_LEVELS), "'all at meets' or 'all at strong'", words=_LEVELS)
 _ALL = Spec("all", "'all'; leave the line out if they are not required", words=("all",))
 
 _REQUIRES = Spec(

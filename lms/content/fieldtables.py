@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lms.content.desk import Desk, Keyed
 from lms.content.nodes import Column, Field, Row, SafeHtml, SeenBy
-from lms.content.tags import FIELD_KIND, Tag
+from lms.content.settings import FIELD_KIND, Tag
 from lms.content.tree import Cell, Cells, FieldLine
 
 
@@ -25,7 +25,7 @@ def build_columns(
     if not numbered:
         if any(printed):
             cell = next(cell for cell in table.head if cell.tag is None)
-            message = "A table with printed words has fixed rows: its first column is #, with a number in each row."
+            message = "A table with printed words has fixed rows: its first column is #, a number a row."
             desk.error(cell.line, cell.column, "row-key", message)
         _check_empty(desk, table, 0)
         return tuple(columns), (), len(table.rows)
@@ -53,7 +53,8 @@ def _column(desk: Desk, cell: Cell, seen_by: SeenBy) -> Column:
 def _cell_field(desk: Desk, cell: Cell, tag: Tag, html: SafeHtml, seen_by: SeenBy) -> Field:
     key = desk.key_of(tag, Keyed(tag.kind, desk.key, tag.line, seen_by, tag.options))
     if tag.starts_from:
-        desk.error(tag.line, tag.at("starts_from"), "tag-setting", "A column starts from nothing; a field can.")
+        message = "A column starts from nothing; only a field can."
+        desk.error(tag.line, tag.at("starts_from"), "tag-setting", message)
     return Field(
         key=key,
         kind=FIELD_KIND[tag.kind],
@@ -77,7 +78,8 @@ def _check_empty(desk: Desk, table: Cells, start: int) -> None:
     for row in table.rows:
         for cell, head in zip(row[start:], table.head[start:], strict=True):
             if head.tag is not None and cell.text.piece.text:
-                desk.error(cell.line, cell.column, "table-filled", "This cell is for the learner: leave it empty.")
+                message = "This cell is for the learner: leave it empty."
+                desk.error(cell.line, cell.column, "table-filled", message)
 
 
 def _fixed_rows(desk: Desk, table: Cells, printed: list[bool]) -> tuple[Row, ...]:

@@ -22,7 +22,7 @@ from lms.content.nodes import (
 )  # fmt: skip
 from lms.content.render import count_words
 from lms.content.rubrics import build_criteria
-from lms.content.tags import Tag
+from lms.content.settings import Tag
 from lms.content.tree import Cells, FieldLine, Section
 from lms.content.worksheets import build_blocks, read_field
 
@@ -49,7 +49,7 @@ def build_session(desk: Desk, number: int) -> SessionGuide:
             if item:
                 agenda.append(item)
         elif isinstance(child, FieldLine):
-            read_field(desk, page.children, place, around)
+            read_field(desk, child, page.children, place, around)
         elif block := build_plain(desk, child, around):
             blocks.append(block)
     minutes = header.number("minutes") or 0
@@ -104,7 +104,7 @@ def build_capstone(desk: Desk, course_reviewers: Reviewers) -> Capstone:
         if isinstance(child, Section) and child.tag is not None and child.tag.kind == "rubric":
             rubric = _rubric(desk, child, child.tag, around, blocks, rubric)
         elif isinstance(child, FieldLine):
-            field, used = read_field(desk, page.children, place, around)
+            field, used = read_field(desk, child, page.children, place, around)
             skip.update(range(place + 1, place + 1 + used))
             blocks += [field] if field else []
         else:

@@ -86,7 +86,8 @@ def read_header(file: str, kind: str, lines: list[str], problems: list[Problem])
     specs = FIELDS[kind]
     if not specs:
         if lines[0].rstrip() == "---":
-            problems.append(error(file, 1, 1, "header-unknown", f"{file} has no header: begin with its # title."))
+            message = f"{file} has no header: begin with its # title."
+            problems.append(error(file, 1, 1, "header-unknown", message))
         return Header(file, 0)
     if lines[0].rstrip() != "---":
         problems.append(error(file, 1, 1, "header-missing", "Start the file with --- and the header."))
@@ -114,7 +115,8 @@ def _parse(text: str) -> Mapping:
     pending: list[Scalar | None] = []
     try:
         for event in yaml.parse(text, Loader=_LOADER):
-            at = (event.start_mark.line + 2, event.start_mark.column + 1)
+            mark = event.start_mark
+            at = (mark.line + 2, mark.column + 1) if mark else (2, 1)
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) or _typed(event):
                 raise _Fault(*at, "header-yaml", "Anchors, aliases and types are not used here.")
             if isinstance(event, yaml.ScalarEvent):
@@ -139,9 +141,8 @@ def _parse(text: str) -> Mapping:
         mark = fault.problem_mark or fault.context_mark
         where = (mark.line + 2, mark.column + 1) if mark else (2, 1)
         what = (fault.problem or "this cannot be read").strip()
-        raise _Fault(
-            *where, "header-yaml", f'{what[0].upper()}{what[1:]}; if the text holds a colon, put it in "quotes".'
-        ) from None
+        message = f'{what[0].upper()}{what[1:]}; if the text holds a colon, put it in "quotes".'
+        raise _Fault(*where, "header-yaml", message) from None
     except yaml.YAMLError:
         raise _Fault(2, 1, "header-yaml", "This header holds a character that cannot be read.") from None
     return root
@@ -164,7 +165,7 @@ def _place(
     top, name = stack[-1], pending[-1]
     if isinstance(top, Listing):
         if not isinstance(value, Scalar):
-            raise _Fault(*at, "header-yaml", "A list holds words only; put an item with a colon in \"quotes\".")
+            raise _Fault(*at, "header-yaml", 'A list holds words only; put an item with a colon in "quotes".')
         top.items.append(value)
     elif name is None:
         if not isinstance(value, Scalar):
@@ -175,9 +176,8 @@ def _place(
             raise _Fault(*at, "header-yaml", "This is nested too deep for a header.")
         if name.text in top.entries:
             first = top.names[name.text].line
-            raise _Fault(
-                name.line, name.column, "header-twice", f"'{name.text}' is given twice (first on line {first})."
-            )
+            message = f"'{name.text}' is given twice (first on line {first})."
+            raise _Fault(name.line, name.column, "header-twice", message)
         top.entries[name.text] = value
         top.names[name.text] = name
         pending[-1] = None
@@ -192,9 +192,8 @@ def _check(header: Header, kind: str, specs: dict[str, Spec], tree: Mapping, pro
         spec = specs.get(name)
         if spec is None:
             hint = did_you_mean(name, specs)
-            problems.append(
-                error(header.file, at.line, at.column, "header-unknown", f"{owner} has no field '{name}'.{hint}")
-            )
+            message = f"{owner} has no field '{name}'.{hint}"
+            problems.append(error(header.file, at.line, at.column, "header-unknown", message))
             continue
         _take(header, name, spec, value, problems)
     for name, spec in specs.items():
@@ -219,7 +218,8 @@ def _take(header: Header, name: str, spec: Spec, value: Value, problems: list[Pr
             shape = spec.parts.get(part)
             if shape is None:
                 place = value.names[part]
-                refuse(place, "header-unknown", f"'{name}' has no line '{part}'.{did_you_mean(part, spec.parts)}")
+                hint = did_you_mean(part, spec.parts)
+                refuse(place, "header-unknown", f"'{name}' has no line '{part}'.{hint}")
             elif not isinstance(inner, Scalar) or not re.fullmatch(shape.pattern, inner.text, re.DOTALL):
                 refuse(inner, "header-value", f"'{part}' is {shape.says}.{_near(inner, shape)}")
             else:
@@ -238,7 +238,8 @@ def _take(header: Header, name: str, spec: Spec, value: Value, problems: list[Pr
             return
         for item in items:
             if not re.fullmatch(spec.pattern, item.text, re.DOTALL):
-                refuse(item, "header-value", f"'{item.text}' does not fit: '{name}' is {spec.says}.{_near(item, spec)}")
+                message = f"'{item.text}' does not fit: '{name}' is {spec.says}.{_near(item, spec)}"
+                refuse(item, "header-value", message)
         header.lists[name] = items
     elif not isinstance(value, Scalar):
         refuse(value, "header-value", f"'{name}' is {spec.says}.")

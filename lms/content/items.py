@@ -10,7 +10,7 @@ from lms.content.tree import Item, Items, Note, Page, Text
 
 _ITEM = re.compile(r"( *)([-*+]|\d{1,9}[.)])(?:( +)(.*)|)")
 _BOX = re.compile(r"\[([ xX~])\](?: +(.*)|)")
-_BOX_IN_ANY_FORM = re.compile(r"(?P<lead> *[-*+] ?)\[(?P<mark>[^\[\]@]{0,3})\](?!\()")
+BOX_IN_ANY_FORM = re.compile(r"(?P<lead> *[-*+] ?)\[(?P<mark>[^\[\]@]{0,3})\](?!\()")
 _NOTE = re.compile(r"( +)>( ?)(.*)")
 _FOR_GROUP = re.compile(r"\*\*([^*]+)\?\*\*(?: |$)")
 _BREAK = re.compile(r" {0,3}([-*_])(?:[ ]*\1){2,}[ ]*")
@@ -45,7 +45,7 @@ def list_end(lines: list[str], start: int) -> int:
         indent = len(line) - len(words)
         first = words[0]
         if indent < 2:
-            item = _ITEM.fullmatch(line) or _BOX_IN_ANY_FORM.match(line)
+            item = _ITEM.fullmatch(line) or BOX_IN_ANY_FORM.match(line)
             if item:
                 if words[0].isdigit() != numbered or _BREAK.fullmatch(line):
                     break
@@ -61,7 +61,7 @@ def holds_answers(lines: list[str], start: int) -> bool:
     """Whether the list that begins here has check boxes, or quotations under its items."""
     for i in range(start, list_end(lines, start)):
         line = lines[i]
-        if "[" in line and _BOX_IN_ANY_FORM.match(line):
+        if "[" in line and BOX_IN_ANY_FORM.match(line):
             return True
         if ">" in line and _NOTE.fullmatch(line):
             return True
@@ -100,14 +100,14 @@ class _ItemReader:
             self.note_above = False
             return i + 1
         indent = len(line) - len(words)
-        if indent < 2 and (_ITEM.fullmatch(line) or _BOX_IN_ANY_FORM.match(line)):
+        if indent < 2 and (_ITEM.fullmatch(line) or BOX_IN_ANY_FORM.match(line)):
             self._begin(i, line)
             return i + 1
         item = self.item
         if item is None:
             return i + 1
         if words[0] == ">":
-            return self._note(i, end)
+            return self._note(item, i, end)
         if item.notes or item.empty_note or item.spoilt:
             self._after_note(i, indent)
         elif not self.lines[i - 1].strip(" ") or _ITEM.fullmatch(line):
@@ -121,7 +121,7 @@ class _ItemReader:
     def _begin(self, i: int, line: str) -> None:
         self.close()
         found = _ITEM.fullmatch(line)
-        box = _BOX_IN_ANY_FORM.match(line)
+        box = BOX_IN_ANY_FORM.match(line)
         indent = len(line) - len(line.lstrip(" "))
         self.item = Item(i + 1, indent + 1, "", Text.__new__(Text))
         self.rest = 0
@@ -156,10 +156,8 @@ class _ItemReader:
             message = "A choice is one paragraph: move the rest above the list, or into its feedback."
             self._spoil(i, indent, "choice-long", message)
 
-    def _note(self, i: int, end: int) -> int:
+    def _note(self, item: Item, i: int, end: int) -> int:
         """The lines of one quotation, cut where a paragraph is for one wrong group."""
-        item = self.item
-        assert item is not None
         parts: list[tuple[str, int, int, list[str]]] = []
         at = i
         while at < end and (found := _NOTE.fullmatch(self.lines[at])):

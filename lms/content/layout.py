@@ -100,7 +100,8 @@ def _check_numbers(layout: Layout, problems: list[Problem]) -> None:
     numbers: set[int] = set()
     for module, number in layout.modules.items():
         if number in numbers:
-            problems.append(error(f"{module}/module.md", 1, 1, "file-order", f"Two folders start with {number}."))
+            message = f"Two folders start with {number}."
+            problems.append(error(f"{module}/module.md", 1, 1, "file-order", message))
         numbers.add(number)
 
 

@@ -74,7 +74,7 @@ def build_page(desk: Desk, children: Sequence[Child]) -> tuple[Block, ...]:
             blocks += _section(desk, child)
         elif isinstance(child, FieldLine):
             close()
-            _, used = read_field(desk, children, place, around)
+            _, used = read_field(desk, child, children, place, around)
             skip.update(range(place + 1, place + 1 + used))
         elif block := build_plain(desk, child, around):
             close()

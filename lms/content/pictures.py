@@ -13,6 +13,8 @@ from lms.content.problems import Problem, error, warning
 
 HEAVY = 500_000
 LARGEST = 3_000_000
+WRONG_KIND = "This is not a picture of the kind its name says."
+_VIEW_BOX = re.compile(rb'viewBox\s*=\s*"\s*[\d.-]+[\s,]+[\d.-]+[\s,]+(\d{1,5})[\d.]*[\s,]+(\d{1,5})')
 _TYPES = {
     "svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg",
     "gif": "image/gif", "webp": "image/webp",
@@ -38,14 +40,14 @@ def read_picture(path: str, data: bytes, problems: list[Problem]) -> tuple[Image
         return None
     if media_type == "image/svg+xml":
         if b"<svg" not in data:
-            problems.append(error(path, 1, 1, "file-place", "This is not a picture of the kind its name says."))
+            problems.append(error(path, 1, 1, "file-place", WRONG_KIND))
             return None
         if _ACTIVE.search(data):
             message = "A drawing holds shapes and words only: no scripts, links, events or embedded pages."
             problems.append(error(path, 1, 1, "html", message))
             return None
     elif not data.startswith(_STARTS[media_type]):
-        problems.append(error(path, 1, 1, "file-place", "This is not a picture of the kind its name says."))
+        problems.append(error(path, 1, 1, "file-place", WRONG_KIND))
         return None
     if len(data) > HEAVY:
         size = f"{len(data) / 1_000_000:.1f} MB"
@@ -65,7 +67,9 @@ def _size(media_type: str, data: bytes) -> tuple[int | None, int | None]:
         width, height = struct.unpack("<HH", data[6:10])
         return width, height
     if media_type == "image/svg+xml":
-        found = re.search(rb'viewBox\s*=\s*"\s*[\d.-]+[\s,]+[\d.-]+[\s,]+(\d{1,5})[\d.]*[\s,]+(\d{1,5})', data[:4000])
+        found = re.search(
+            rb'viewBox\s*=\s*"\s*[\d.-]+[\s,]+[\d.-]+[\s,]+(\d{1,5})[\d.]*[\s,]+(\d{1,5})', data[:4000]
+        )
         return (int(found[1]), int(found[2])) if found else (None, None)
     if media_type == "image/jpeg":
         return _jpeg_size(data)

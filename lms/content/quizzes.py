@@ -7,7 +7,7 @@ from lms.content.blocks import Around, build_box, build_plain
 from lms.content.desk import Desk, Keyed
 from lms.content.nodes import NOTHING, Activity, Block, Quiz, Reflection, Rubric
 from lms.content.rubrics import build_criteria
-from lms.content.tags import Tag
+from lms.content.settings import Tag
 from lms.content.tree import Boxed, Cells, FieldLine, Section
 from lms.content.worksheets import build_blocks, read_field
 
@@ -24,13 +24,13 @@ def build_quiz(desk: Desk) -> Quiz:
         if isinstance(child, Section):
             _question(desk, child, questions, reflections)
         elif isinstance(child, FieldLine):
-            read_field(desk, page.children, place, around)
+            read_field(desk, child, page.children, place, around)
         elif block := build_plain(desk, child, around):
             blocks.append(block)
     percent = header.number("pass") or 0
     if not any(question.points for question in questions):
-        where = header.at("pass")
-        desk.error(*where, "pass-unreachable", f"No learner can reach {percent} percent: no question has points.")
+        message = f"No learner can reach {percent} percent: no question has points."
+        desk.error(*header.at("pass"), "pass-unreachable", message)
     attempts = header.text("attempts")
     return Quiz(
         key=desk.key,
@@ -48,9 +48,7 @@ def build_quiz(desk: Desk) -> Quiz:
     )
 
 
-def _question(
-    desk: Desk, section: Section, questions: list[Activity], reflections: list[Reflection]
-) -> None:
+def _question(desk: Desk, section: Section, questions: list[Activity], reflections: list[Reflection]) -> None:
     tag = section.tag
     if tag is None:
         desk.error(section.line, 1, "question-tag", "This question has no tag.")
@@ -97,7 +95,7 @@ def build_reflection(desk: Desk, section: Section, tag: Tag) -> Reflection:
         elif isinstance(child, Boxed) and child.label == "example" and not example:
             example = build_box(desk, child).html
         elif isinstance(child, FieldLine):
-            read_field(desk, [child], 0, around)
+            read_field(desk, child, [child], 0, around)
         else:
             blocks += build_blocks(desk, [child], around)
     if rubric is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from lms.content.nodes import (
     Activity,
@@ -73,7 +74,9 @@ def _lesson(requires: dict[str, str], lesson: Lesson, stand_ins: tuple[str, ...]
             also = tuple(other.key for other in activities if other.instead_of == activity.key)
             minutes = 0 if with_lessons else activity.minutes
             title = plain_text(activity.title)
-            found.append(Requirement("activity", activity.key, lesson.key, title, minutes, also=(*also, *stand_ins)))
+            found.append(
+                Requirement("activity", activity.key, lesson.key, title, minutes, also=(*also, *stand_ins))
+            )
     return found
 
 
@@ -112,8 +115,8 @@ def _quiz(requires: dict[str, str], module: Module, reviewers: Reviewers) -> lis
     return found
 
 
-def _level(words: str) -> str:
-    return words.rsplit(" ", 1)[-1]
+def _level(words: str) -> Literal["meets", "strong"]:
+    return "strong" if words.endswith("strong") else "meets"
 
 
 def unmet(page: Page, requires: dict[str, str], found: tuple[Requirement, ...]) -> list[tuple[int, int, str]]:

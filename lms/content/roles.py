@@ -9,8 +9,6 @@ from lms.content.languages import Language
 from lms.content.nodes import Role
 from lms.content.problems import did_you_mean
 
-_PARTS = re.compile(r",\s*")
-
 
 @dataclass(frozen=True, slots=True)
 class RoleHeading:
@@ -26,7 +24,8 @@ def read_role_heading(words: str, language: Language) -> RoleHeading | None:
     if not words.startswith(lead):
         return None
     named = words[len(lead) :].partition(":")[0].strip()
-    names = [name.strip() for name in re.split(rf",\s*(?:{language.joiner}\s+)?|\s+{language.joiner}\s+", named)]
+    between = rf",\s*(?:{language.joiner}\s+)?|\s+{language.joiner}\s+"
+    names = [name.strip() for name in re.split(between, named)]
     if all(name in language.roles for name in names):
         return RoleHeading(tuple(dict.fromkeys(language.roles[name] for name in names)))
     if len(names) > 4 or len(named) > 100:

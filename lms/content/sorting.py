@@ -7,7 +7,7 @@ from lms.content.blocks import Around, build_plain
 from lms.content.desk import Desk
 from lms.content.nodes import Card, Prose, SafeHtml
 from lms.content.problems import did_you_mean
-from lms.content.tags import Tag
+from lms.content.settings import Tag
 from lms.content.tree import Boxed, FieldLine, Item, Items, Lone, Section
 from lms.content.worksheets import read_field, refuse_stray
 
@@ -43,7 +43,7 @@ def build_groups(desk: Desk, sections: list[Section], tag: Tag, around: Around, 
                     message = "'match' takes one card a group: make it 'sort', or give this card a group."
                     desk.error(second.line, second.column, "choice-two-right", message)
             elif isinstance(child, FieldLine):
-                field, used = read_field(desk, section.children, at, around)
+                field, used = read_field(desk, child, section.children, at, around)
                 taken.update(range(at + 1, at + 1 + used))
                 if field:
                     parts.after.append(field)

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 
 from lms.content.problems import Problem, error
-from lms.content.tags import Tag, looks_like_tag
+from lms.content.settings import Tag
+from lms.content.tags import looks_like_tag
 from lms.content.tree import Cell, Cells, Page
 
 _RULE_ROW = re.compile(r" {0,3}\|? *:?-+:? *(?:\| *:?-+:? *)*\|? *")
@@ -81,7 +82,7 @@ def read_cells(page: Page, start: int, end: int, problems: list[Problem], read_t
             for column, words in split_row(lines[i]):
                 tag = None
                 if words.endswith("`") and (found := _TAG.fullmatch(words)) and found[2] == "needs strong":
-                    tag = read_tag(found[2], i + 1, column + found.start(2), found[1])
+                    tag = Tag("needs strong", i + 1, column + found.start(2), needs_strong=True)
                     words = found[1].strip(" ")
                 row.append(Cell(page.text(i + 1, column, words, inline=True), tag, i + 1, column))
             rows.append(row)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from lms.content.header import Header
 from lms.content.nodes import BoxLabel, SafeHtml
 from lms.content.pieces import Piece
-from lms.content.tags import Tag
+from lms.content.settings import Tag
 
 
 class Text:

@@ -17,7 +17,7 @@ from lms.content.desk import Desk, Keyed
 from lms.content.fieldtables import build_columns
 from lms.content.nodes import Block, Count, Field, Log, SafeHtml, SeenBy
 from lms.content.problems import did_you_mean
-from lms.content.tags import FIELD_KIND, OPTION_KINDS, Tag
+from lms.content.settings import FIELD_KIND, OPTION_KINDS, Tag
 from lms.content.tree import Boxed, Child, FieldLine, Items, Section
 
 _STUDENTS_NAME = re.compile(
@@ -37,7 +37,7 @@ def build_blocks(desk: Desk, children: Sequence[Child], around: Around) -> list[
         if place in taken:
             continue
         if isinstance(child, FieldLine):
-            field, used = read_field(desk, children, place, around)
+            field, used = read_field(desk, child, children, place, around)
             taken.update(range(place + 1, place + 1 + used))
             if field:
                 blocks.append(field)
@@ -53,7 +53,8 @@ def _section(desk: Desk, section: Section, around: Around) -> list[Block]:
     if tag is not None and tag.kind == "log" and not around.scope:
         return [build_log(desk, section, tag, around)]
     if tag is not None and tag.kind:
-        desk.error(tag.line, tag.column, "tag-place", f"'{tag.kind}' cannot stand inside another tagged section.")
+        message = f"'{tag.kind}' cannot stand inside another tagged section."
+        desk.error(tag.line, tag.column, "tag-place", message)
     return [build_heading(desk, section), *build_blocks(desk, section.children, around)]
 
 
@@ -67,17 +68,15 @@ def build_log(desk: Desk, section: Section, tag: Tag, around: Around) -> Log:
     return Log(key, title, section.anchor, tag.entries or 0, tag.at_least, tuple(blocks), tag.was)
 
 
-def read_field(
-    desk: Desk, children: Sequence[Child], place: int, around: Around
-) -> tuple[Field | None, int]:
+def read_field(desk: Desk, children: Sequence[Child], place: int, around: Around) -> tuple[Field | None, int]:
     """The field at this place, and how many boxes after it belong to it."""
     line = children[place]
     assert isinstance(line, FieldLine)
     if around.where not in ("activity", "worksheet"):
         if line.tag.kind:
             desk.error(line.line, line.column, "field-outside", FIELD_OUTSIDE)
-        return None, len(followers(children, place))
-    boxes = followers(children, place)
+        return None, len(followers(siblings, place))
+    boxes = followers(siblings, place)
     if not line.tag.kind:
         return None, len(boxes)
     seen_by = line.tag.seen_by or around.seen_by
@@ -101,7 +100,9 @@ def build_field(
     help_text = desk.html(line.help)
     options = _options(desk, line)
     key = _field_key(desk, tag, seen_by, options)
-    columns, rows, start_rows = build_columns(desk, line, key, seen_by) if tag.kind == "table" else ((), (), 0)
+    columns, rows, start_rows = (
+        build_columns(desk, line, key, seen_by) if tag.kind == "table" else ((), (), 0)
+    )
     _note_carries(desk, tag, seen_by)
     return Field(
         key=key,
