@@ -49,25 +49,31 @@ class Rendering(NamedTuple):
 
 
 def render(pieces: Sequence[Piece]) -> Rendering:
-    """Clean HTML for each piece: paragraphs and lists for a block, without `<p>` for an inline one."""
+    """Clean HTML for each piece: paragraphs and lists for a block, without `<p>` for an inline one.
+
+    A plain block is cleaned as text and gets its `<p>` afterwards: a run of plain text is then one thing
+    for the cleaner, whose time goes by tags.
+    """
     converter = _Converter()
-    cleaner = new_cleaner()
-    owners: list[int] = []
     texts: list[str] = []
+    owners: list[int] = []
+    wrapped: list[bool] = []
     problems: list[Problem] = []
     failed: set[int] = set()
     for index, piece in enumerate(pieces):
         for part in parts(piece):
+            plain = is_plain(part.text)
             try:
-                texts.append(converter.convert(part.text, part.inline))
+                texts.append(part.text if plain else converter.convert(part.text, part.inline))
             except Exception as fault:  # RecursionError too: whatever it is, it is this piece's
                 problems.append(_failure(part, fault))
                 failed.add(index)
                 texts.append("")
             owners.append(index)
+            wrapped.append(plain and not part.inline)
     collected: list[list[str]] = [[] for _ in pieces]
-    for index, cleaned in zip(owners, _clean_in_batches(cleaner, texts), strict=True):
-        collected[index].append(cleaned)
+    for index, cleaned, wrap in zip(owners, _clean_in_batches(new_cleaner(), texts), wrapped, strict=True):
+        collected[index].append(f"<p>{cleaned}</p>" if wrap else cleaned)
     found = ["" if index in failed else "\n".join(each) for index, each in enumerate(collected)]
     return Rendering(found, problems)
 
@@ -93,8 +99,6 @@ class _Converter:
         self.markdown.parser.blockprocessors.deregister("reference")
 
     def convert(self, text: str, inline: bool) -> str:
-        if is_plain(text):
-            return text if inline else f"<p>{text}</p>"
         markdown = self.markdown.reset()
         if inline:
             return self._inline(text)
@@ -143,7 +147,7 @@ _TAG = re.compile(r"<[^>]*>")
 _NOTE_REFERENCE = re.compile(r'<a class="fn-ref"[^>]*>[^<]*</a>|<span class="fn-gap"[^>]*>[^<]*</span>')
 _BETWEEN_BLOCKS = re.compile(r"</(?:p|li|td|th|tr|blockquote|figcaption)>|<br>|<hr>|<img [^>]*>")
 _CITATION = re.compile(r"\s*" + CITATION)
-_WORD = re.compile(r"[^\s]*\w[^\s]*")
+_WORD = re.compile(r"\w\S*")
 
 
 def plain_text(html: str) -> str:
