@@ -68,10 +68,10 @@ def build_log(desk: Desk, section: Section, tag: Tag, around: Around) -> Log:
     return Log(key, title, section.anchor, tag.entries or 0, tag.at_least, tuple(blocks), tag.was)
 
 
-def read_field(desk: Desk, children: Sequence[Child], place: int, around: Around) -> tuple[Field | None, int]:
-    """The field at this place, and how many boxes after it belong to it."""
-    line = children[place]
-    assert isinstance(line, FieldLine)
+def read_field(
+    desk: Desk, line: FieldLine, siblings: Sequence[Child], place: int, around: Around
+) -> tuple[Field | None, int]:
+    """The field at this place among its siblings, and how many boxes after it belong to it."""
     if around.where not in ("activity", "worksheet"):
         if line.tag.kind:
             desk.error(line.line, line.column, "field-outside", FIELD_OUTSIDE)
