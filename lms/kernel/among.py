@@ -53,3 +53,8 @@ def _json(element: _Among, compiler: Any, **kw: Any) -> str:
 def among(column: Any, ids: Iterable[int]) -> sa.ColumnElement[bool]:
     """The condition that an integer column is one of these."""
     return _Among(column, sa.literal(sorted(set(ids)), _Ids()))
+
+
+def among_parameter(column: Any, name: str) -> sa.ColumnElement[bool]:
+    """The same with a parameter that is named now and given at execution: one parameter, used many times."""
+    return _Among(column, sa.bindparam(name, type_=_Ids()))

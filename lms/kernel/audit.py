@@ -9,7 +9,7 @@ site.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -103,18 +103,18 @@ class AuditEntry:
     action: str
     subject: str
     digest: str = ""
-    before: dict[str, Any] | None = None
-    after: dict[str, Any] | None = None
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
     why: str | None = None
 
 
-def record(session: Session, entries: Sequence[AuditEntry], now: datetime) -> None:
-    """Have these appended to their chains as the last thing before this session commits.
+def record(session: Session, entry: AuditEntry, now: datetime) -> None:
+    """Have this appended to its chain as the last thing before this session commits.
 
     Chain heads stay locked until the commit. One batch, in the order of organizations, keeps that time
     short and two transactions from waiting for each other.
     """
-    session.info.setdefault("audit", []).extend((entry, now) for entry in entries)
+    session.info.setdefault("audit", []).append((entry, now))
 
 
 def link_hash(

@@ -1,0 +1,71 @@
+"""Reads of progress: lessons, snapshots, and a fresh answer to 'what is left, and why'."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from lms.completion.models import CompletionSnapshot, LessonProgress
+from lms.completion.rules import Unmet
+from lms.kernel.among import among
+
+
+@dataclass(frozen=True, slots=True)
+class LessonRow:
+    key: str
+    version_id: int
+    opened_at: datetime
+    seen_at: datetime
+    completed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotRow:
+    """What settle last wrote. `certificate_current` is None without a certificate in force."""
+
+    enrollment_id: int
+    complete: bool
+    done: int
+    needed: int
+    unmet: tuple[Unmet, ...]
+    completed_on: date | None
+    minutes: int
+    certificate_current: bool | None
+
+
+def lessons(session: Session, enrollment_id: int) -> dict[str, LessonRow]:
+    """Every lesson of the enrollment that was opened, by key."""
+    rows = session.execute(
+        sa.select(
+            LessonProgress.key, LessonProgress.version_id, LessonProgress.opened_at, LessonProgress.seen_at,
+            LessonProgress.completed_at,
+        ).where(LessonProgress.enrollment_id == enrollment_id)
+    )  # fmt: skip
+    return {row.key: LessonRow(*row) for row in rows}
+
+
+def snapshot(session: Session, enrollment_id: int) -> SnapshotRow | None:
+    """The snapshot of an enrollment; None before its first settle."""
+    return snapshots(session, [enrollment_id]).get(enrollment_id)
+
+
+def snapshots(session: Session, enrollment_ids: Iterable[int]) -> dict[int, SnapshotRow]:
+    rows = session.execute(
+        sa.select(
+            CompletionSnapshot.enrollment_id, CompletionSnapshot.complete, CompletionSnapshot.done,
+            CompletionSnapshot.needed, CompletionSnapshot.unmet, CompletionSnapshot.completed_on,
+            CompletionSnapshot.minutes, CompletionSnapshot.certificate_current,
+        ).where(among(CompletionSnapshot.enrollment_id, enrollment_ids))
+    )  # fmt: skip
+    return {
+        row.enrollment_id: SnapshotRow(
+            row.enrollment_id, row.complete, row.done, row.needed,
+            tuple(Unmet(key, reason) for key, reason in row.unmet),
+            row.completed_on, row.minutes, row.certificate_current,
+        )
+        for row in rows
+    }  # fmt: skip
