@@ -38,4 +38,4 @@ def note(
         after=after,
         why=why or None,
     )
-    record(session, [entry], now)
+    record(session, entry, now)

@@ -22,7 +22,7 @@ WORDS: dict[str, str] = {
     Reason.EMAIL_TAKEN: "There is an account with this address already. Sign in, or choose a new password",
     Reason.PASSWORD_SHORT: f"Use {PASSWORD_MIN} characters or more for the password",
     Reason.PASSWORD_LONG: "Use 200 characters or fewer for the password",
-    Reason.PASSWORD_COMMON: "Choose a password that is harder to guess, such as four words that do not belong together",
+    Reason.PASSWORD_COMMON: "Choose a password that is harder to guess, such as four unrelated words",
     Reason.PASSWORD_PERSONAL: "Choose a password that is not your name or your email address",
     Reason.PASSWORD_WRONG: "The email address or the password is not right",
     Reason.JOB_UNKNOWN: "Choose your job",

@@ -14,6 +14,7 @@ EMBLEMS = {"connections": "connections", "healing": "healing", "trauma": "healin
 """A word in the course's key -> the emblem of its tile."""
 
 _PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
+_COMPOUND = re.compile(r"\b\w{1,12}-\w{1,12}\b")
 _TAG = re.compile(r"<[^>]+>")
 
 
@@ -70,7 +71,7 @@ class CoursePage:
 def training(course: Course) -> Training:
     return Training(
         key=course.key,
-        title=course.title,
+        title=_unbroken(course.title),
         title_text=course.title_text,
         emblem=next((name for word, name in EMBLEMS.items() if word in course.key), "connections"),
         lead=_first_paragraph(course.blocks),
@@ -142,6 +143,13 @@ def _parts(module: Module) -> Iterable[Part]:
         yield Part("list-checks", "Quiz", module.quiz.title, module.quiz.minutes)
         for reflection in module.quiz.reflections:
             yield Part("message-square-text", "Reflection", reflection.title, reflection.minutes)
+
+
+def _unbroken(title: SafeHtml) -> SafeHtml:
+    """'Youth-Adult' stays on one line; in a narrow heading it reads as two words otherwise."""
+    if "<" in title:
+        return title
+    return SafeHtml(_COMPOUND.sub(r'<span class="nowrap">\g<0></span>', title))
 
 
 def _first_paragraph(blocks: Iterable[Block]) -> str:
