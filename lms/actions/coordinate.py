@@ -6,7 +6,7 @@ Each function is one commit. Nothing here reads what learners write.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -191,15 +191,15 @@ def enroll_list(actor: Actor, *, into_value: str, text: str) -> EnrolledList:
 
 
 def _enroll_own(session: Session, actor: Actor, into: Into, user_id: int, moment: datetime) -> int:
-    enrollment = enrollments.enroll(
+    if into.cohort_id is not None:
+        return cohort_services.join_cohort(
+            session, cohort_id=into.cohort_id, user_id=user_id, time_zone=into.district.time_zone,
+            basis="coordinator", now=moment, by=actor.user_id,
+        )  # fmt: skip
+    return enrollments.enroll(
         session, user_id=user_id, course_key=into.course_key, version_id=into.version_id,
         time_zone=into.district.time_zone, now=moment,
-    )  # fmt: skip
-    if into.cohort_id is not None:
-        cohort_services.add_member(
-            session, cohort_id=into.cohort_id, enrollment_id=enrollment.id, basis="coordinator", now=moment
-        )
-    return enrollment.id
+    ).id  # fmt: skip
 
 
 def _invite(session: Session, actor: Actor, into: Into, row: CheckedRow, moment: datetime) -> HandOut:
@@ -220,6 +220,8 @@ def create_cohort(
     course_key: str,
     organization: str,
     facilitator: str,
+    starts_on: date,
+    ends_on: date | None,
     required_minutes: int | None,
 ) -> str:
     """A cohort on the version that is current today, with its facilitator; the cohort's public id.
@@ -238,8 +240,9 @@ def create_cohort(
         if person is None:
             raise RuleBroken("person_unknown", "facilitator")
         cohort = cohort_services.create_cohort(
-            session, organization_id=place.id, course_key=course_key, version_id=version.id, title=name,
-            time_zone=place.time_zone, required_minutes=required_minutes, now=moment,
+            session, organization_id=place.id, version_id=version.id, title=name,
+            time_zone=place.time_zone, starts_on=starts_on, ends_on=ends_on,
+            required_minutes=required_minutes, now=moment, by=actor.user_id,
         )  # fmt: skip
         services.grant_role(
             session, user_id=person.id, role="facilitator", scope_kind="cohort", scope_id=cohort.id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -101,7 +102,7 @@ def assign(
 
 
 def _note(
-    session: Session, action: str, body_id: int, now: datetime, by: int | None, after: dict[str, object]
+    session: Session, action: str, body_id: int, now: datetime, by: int | None, after: dict[str, Any]
 ) -> None:
     entry = AuditEntry(
         organization_id=0, stream="access", actor_id=by, action=action,

@@ -100,4 +100,8 @@ def offers(session: Session) -> tuple[OfferRow, ...]:
         .join(Course, Course.current_version_id == CourseVersion.id)
         .order_by(CourseVersion.title)
     )  # fmt: skip
-    return tuple(OfferRow(*row) for row in rows.tuples() if row[4] is not None)
+    return tuple(
+        OfferRow(title, number, version_id, digest, published_at)
+        for title, number, version_id, digest, published_at in rows.tuples()
+        if published_at is not None
+    )

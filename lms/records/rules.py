@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from lms.content.nodes import Course, Module
+
 Status = Literal["", "valid", "due", "corrected", "revoked"]
 STATUSES: tuple[Status, ...] = ("", "valid", "due", "corrected", "revoked")
 
@@ -71,3 +73,24 @@ def read_filter(args: Mapping[str, str]) -> tuple[RecordFilter, tuple[FilterFaul
         ),
         tuple(faults),
     )
+
+
+ModuleStanding = Literal["completed", "waiting for an answer", "in progress", "not started"]
+
+
+def module_standings(course: Course, unmet: Mapping[str, str]) -> tuple[ModuleStanding, ...]:
+    """Where each module stands for one person, from the keys that are unmet and why."""
+    return tuple(_standing(course, module, unmet) for module in course.modules)
+
+
+def _standing(course: Course, module: Module, unmet: Mapping[str, str]) -> ModuleStanding:
+    pages = {lesson.key for lesson in module.lessons} | {sheet.key for sheet in module.toolkits}
+    if module.quiz is not None:
+        pages.add(module.quiz.key)
+    keys = [requirement.key for requirement in course.requirements if requirement.page_key in pages]
+    open_keys = [key for key in keys if key in unmet]
+    if not open_keys:
+        return "completed"
+    if all(unmet[key] == "awaiting_review" for key in open_keys):
+        return "waiting for an answer"
+    return "in progress" if len(open_keys) < len(keys) else "not started"

@@ -110,3 +110,8 @@ def _takes(session: Session, user_id: int, course_key: str) -> bool:
         .limit(1)
     )
     return found is not None
+
+
+def enrollment_public_id(session: Session, hand_in: HandIn) -> str:
+    """The enrollment of a hand-in, as addresses name it."""
+    return session.scalars(select(Enrollment.public_id).where(Enrollment.id == hand_in.enrollment_id)).one()

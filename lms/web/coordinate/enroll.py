@@ -84,8 +84,8 @@ def enroll_confirm() -> ResponseReturnValue:
         )
         for row in done.invited
     )
-    page = EnrolledPage(done.enrolled, len(links), done.skipped, _training(done.into), links)
-    return render_template("coordinate/enrolled.html", page=page)
+    enrolled = EnrolledPage(done.enrolled, len(links), done.skipped, _training(done.into), links)
+    return render_template("coordinate/enrolled.html", page=enrolled)
 
 
 @blueprint.post("/coordinate/enroll/problems.csv")
@@ -135,9 +135,10 @@ def _choices() -> tuple[Choice, ...]:
         for place in districts
         for row in offered
     ]
+    titles = {row.course_key: row.title for row in offered}
     groups = [
-        Choice(f"cohort:{row.public_id}", f"{row.course}: {row.title}")
-        for row in cohorts.cohorts_within(session(), within)
+        Choice(f"cohort:{row.public_id}", f"{titles.get(row.course_key, row.course_key)}: {row.title}")
+        for row in cohorts.cohorts_in(session(), within)
         if row.closed_at is None
     ]
     return (*groups, *self_paced)

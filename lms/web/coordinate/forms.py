@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from wtforms import IntegerField, SelectField, StringField
+from datetime import date
+
+from wtforms import DateField, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from lms.accounts.queries import OrganizationRow
@@ -17,6 +19,8 @@ class CohortForm(Form):
     facilitator = StringField(
         "Facilitator", [InputRequired("Enter the facilitator’s email address"), Length(max=254)]
     )
+    starts_on = DateField("First day", [InputRequired("Choose the first day")], default=date.today)
+    ends_on = DateField("Last day", [Optional()])
     attendance_minutes = IntegerField(
         "Attendance that is required",
         [Optional(), NumberRange(1, 6000, "Write minutes between 1 and 6,000, or leave this empty")],

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from lms.kernel.paging import Page
+from lms.web.facilitate.pages import CohortLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +28,6 @@ class WaitingPerson:
 
 
 @dataclass(frozen=True, slots=True)
-class CohortLine:
-    name: str
-    course: str
-    people: int
-    state: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
 class StaffLine:
     name: str
     email: str
@@ -48,7 +42,8 @@ class HomePage:
     unconfirmed: tuple[WaitingPerson, ...]
     cohorts: tuple[CohortLine, ...]
     people: tuple[StaffLine, ...]
-    pages: Page[object]
+    pages: Page[Any]
+    page_href: Callable[[int], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +124,8 @@ class Fault:
 @dataclass(frozen=True, slots=True)
 class RecordsPage:
     rows: tuple[RecordLine, ...]
-    pages: Page[object]
+    pages: Page[Any]
+    page_href: Callable[[int], str]
     trainings: tuple[Choice, ...]
     schools: tuple[Choice, ...]
     statuses: tuple[Choice, ...]

@@ -16,7 +16,8 @@ from lms.records import people as records
 from lms.web.access import allowed, current_actor
 from lms.web.coordinate.blueprint import blueprint
 from lms.web.coordinate.forms import CohortForm
-from lms.web.coordinate.pages import CohortLine, HomePage, LinkLine, LinksPage, StaffLine, WaitingPerson
+from lms.web.coordinate.pages import HomePage, LinkLine, LinksPage, StaffLine, WaitingPerson
+from lms.web.facilitate.cohorts import cohort_line
 from lms.web.reading import session
 from lms.web.words import listed
 
@@ -42,9 +43,7 @@ def home() -> ResponseReturnValue:
             for person, standing in accounts.affiliations_to_confirm(session(), within)
         ),
         cohorts=tuple(
-            CohortLine(row.title, row.course, row.people, "Closed" if row.closed_at else "Open",
-                       url_for("facilitate.cohort", cohort=row.public_id))
-            for row in cohorts.cohorts_within(session(), scopes(actor, Permission.COHORT_VIEW))
+            cohort_line(row) for row in cohorts.cohorts_in(session(), scopes(actor, Permission.COHORT_VIEW))
         ),
         people=tuple(
             StaffLine(row.name, row.email, row.organization, row.job.capitalize(),
@@ -52,6 +51,7 @@ def home() -> ResponseReturnValue:
             for row in staff.rows
         ),
         pages=staff,
+        page_href=lambda number: url_for("coordinate.home", page=number),
     )  # fmt: skip
     return render_template("coordinate/home.html", page=page)
 
@@ -96,11 +96,12 @@ def new_cohort() -> ResponseReturnValue:
     form = CohortForm()
     places = accounts.organizations(session(), scopes(current_actor(), Permission.COHORT_CREATE))
     form.offer(courses.catalog(session()), places)
-    if form.is_sent():
+    if form.is_sent() and form.starts_on.data:
         try:
             cohort = actions.create_cohort(
                 current_actor(), name=form.name.data or "", course_key=form.course.data or "",
                 organization=form.organization.data or "", facilitator=form.facilitator.data or "",
+                starts_on=form.starts_on.data, ends_on=form.ends_on.data,
                 required_minutes=form.attendance_minutes.data,
             )  # fmt: skip
         except RuleBroken as broken:

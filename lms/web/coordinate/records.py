@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from flask import Response, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
@@ -51,6 +52,7 @@ def records() -> ResponseReturnValue:
     page = RecordsPage(
         rows=tuple(map(_line, found.rows)),
         pages=found,
+        page_href=lambda number: _address("coordinate.records", page=str(number), **wanted.as_query()),
         trainings=_trainings(wanted),
         schools=(
             Choice("", "All"),
@@ -69,10 +71,14 @@ def records() -> ResponseReturnValue:
         total=sums.certificates,
         people=sums.people,
         total_minutes=sums.minutes,
-        csv_href=url_for("coordinate.export", format="csv", **wanted.as_query()),
-        json_href=url_for("coordinate.export", format="json", **wanted.as_query()),
+        csv_href=_address("coordinate.export", format="csv", **wanted.as_query()),
+        json_href=_address("coordinate.export", format="json", **wanted.as_query()),
     )
     return render_template("coordinate/records.html", page=page)
+
+
+def _address(endpoint: str, **values: Any) -> str:
+    return url_for(endpoint, **values)
 
 
 def _trainings(wanted: RecordFilter) -> tuple[Choice, ...]:

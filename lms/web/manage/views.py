@@ -59,7 +59,7 @@ def _grant_line(row: records.GrantRow) -> GrantLine:
 
 def _body_line(row: records.BodyRow) -> BodyLine:
     terms = [
-        f"{number} ({place}), from {day(first, 'UTC')}{f' to {day(last, 'UTC')}' if last else ''}"
+        f"{number} ({place}), from {day(first, 'UTC')}" + (f" to {day(last, 'UTC')}" if last else "")
         for place, number, first, last in row.registrations
     ]
     return BodyLine(

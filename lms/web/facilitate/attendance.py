@@ -1,0 +1,187 @@
+"""The attendance sheet of one live session: arrival and departure in, credited minutes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.accounts.permissions import Permission, Target
+from lms.actions import facilitate as actions
+from lms.cohorts.attendance import Mark
+from lms.cohorts.queries import AttendanceRow, CohortRow, MemberRow, Sheet, attendance_sheet, cohort
+from lms.cohorts.rules import moment_of
+from lms.courses.queries import load_compiled
+from lms.kernel.errors import Conflict, NotFound, RuleBroken
+from lms.web.access import allowed, current_actor
+from lms.web.facilitate.blueprint import blueprint
+from lms.web.facilitate.pages import AttendanceLine, AttendancePage, Fault, Option
+from lms.web.reading import session
+from lms.web.words import clock_time, minutes
+
+ADDRESS = "/facilitate/cohorts/<cohort>/sessions/<int:number>/attendance"
+FAULT_WORDS = {
+    "left_before_arrived": "leaves before arriving",
+    "left_missing": "needs a time of leaving",
+    "arrived_missing": "needs a time of arrival",
+    "time_form": "has a time that cannot be read. Write it as 15:30",
+}
+SHEET_WORDS = {
+    "reason_missing": "Say why a mark is changed: the first one stays on record beside it",
+    "reason_long": "Shorten the reason to 300 characters",
+    "cohort_closed": "This cohort is closed",
+}
+EXCUSED = "excused"
+
+
+def cohort_target(cohort: str, **_: object) -> Target:
+    return actions.target_of(_cohort(cohort))
+
+
+def _cohort(public_id: str) -> CohortRow:
+    row = cohort(session(), public_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What one line of the sheet says: was (present, absent, excused), and the two clock times as typed."""
+
+    was: str
+    arrived: str
+    left: str
+    sequence: int
+
+
+class LineBroken(Exception):
+    """A line cannot be read: whose, and why."""
+
+    def __init__(self, member: MemberRow, code: str) -> None:
+        super().__init__(code)
+        self.member = member
+        self.code = code
+
+
+@blueprint.get(ADDRESS, endpoint="attendance")
+@allowed(Permission.ATTENDANCE_RECORD, target=cohort_target, see=Permission.COHORT_VIEW)
+def show(cohort: str, number: int) -> ResponseReturnValue:
+    row, sheet = _cohort(cohort), _sheet(cohort, number)
+    return render_template("facilitate/attendance.html", page=_page(row, sheet, {}, "", ()))
+
+
+@blueprint.post(ADDRESS, endpoint="save_attendance")
+@allowed(Permission.ATTENDANCE_RECORD, target=cohort_target, see=Permission.COHORT_VIEW)
+def save(cohort: str, number: int) -> ResponseReturnValue:
+    row, sheet = _cohort(cohort), _sheet(cohort, number)
+    typed = {member.enrollment_id: _typed(member) for member in sheet.members}
+    reason = request.form.get("reason", "")
+    try:
+        marks = [_mark(row, sheet, member, typed[member.enrollment_id]) for member in sheet.members]
+        changed = actions.save_attendance(
+            current_actor(), cohort_id=cohort, session_id=number, marks=marks, reason=reason
+        )
+    except LineBroken as broken:
+        words = f"{broken.member.name} {FAULT_WORDS[broken.code]}"
+        faults = (Fault(f"person-{broken.member.enrollment_public_id}", words),)
+    except RuleBroken as broken:
+        faults = (Fault("reason", SHEET_WORDS.get(broken.code, "This sheet cannot be saved as it stands")),)
+    except Conflict:
+        faults = (Fault("sheet", "Somebody changed this sheet meanwhile. Look at it again, then save"),)
+        sheet = _sheet(cohort, number)
+        return render_template("facilitate/attendance.html", page=_page(row, sheet, {}, reason, faults)), 409
+    else:
+        flash("Nothing had changed." if not changed else "Attendance is saved, and the minutes are credited.")
+        return redirect(url_for("facilitate.attendance", cohort=cohort, number=number), code=303)
+    page = _page(row, sheet, typed, reason, faults)
+    return render_template("facilitate/attendance.html", page=page), 422
+
+
+def _sheet(cohort: str, number: int) -> Sheet:
+    sheet = attendance_sheet(session(), number)
+    if sheet is None or sheet.session.cohort_id != _cohort(cohort).id:
+        raise NotFound
+    return sheet
+
+
+def _typed(member: MemberRow) -> Typed:
+    def sent(name: str) -> str:
+        return request.form.get(f"{name}-{member.enrollment_public_id}", "").strip()
+
+    seen = sent("seen")
+    return Typed(sent("was"), sent("arrived"), sent("left"), int(seen) if seen.isdecimal() else 0)
+
+
+def _mark(row: CohortRow, sheet: Sheet, member: MemberRow, typed: Typed) -> Mark:
+    if typed.was != "present":
+        note = EXCUSED if typed.was == EXCUSED else None
+        return Mark(member.enrollment_id, typed.sequence, None, None, note)
+    if not typed.arrived or not typed.left:
+        raise LineBroken(member, "arrived_missing" if not typed.arrived else "left_missing")
+    try:
+        clocks = time.fromisoformat(typed.arrived), time.fromisoformat(typed.left)
+    except ValueError as error:
+        raise LineBroken(member, "time_form") from error
+    zone = ZoneInfo(row.time_zone)
+    arrived, left = (moment_of(clock, sheet.session.schedule, zone) for clock in clocks)
+    if left < arrived:
+        raise LineBroken(member, "left_before_arrived")
+    return Mark(member.enrollment_id, typed.sequence, arrived, left)
+
+
+def _page(
+    row: CohortRow, sheet: Sheet, typed: dict[int, Typed], reason: str, faults: tuple[Fault, ...]
+) -> AttendancePage:
+    schedule = sheet.session.schedule
+    course = load_compiled(session(), sheet.session.version_id)
+    guide = next((g for g in course.sessions if g.key == sheet.session.session_key), None)
+    return AttendancePage(
+        title=guide.title_text if guide else sheet.session.session_key,
+        cohort=row.title,
+        cohort_href=url_for("facilitate.cohort", cohort=row.public_id),
+        href=url_for("facilitate.save_attendance", cohort=row.public_id, number=sheet.session.id),
+        starts_at=sheet.session.starts_at,
+        ends_time=clock_time(schedule.ends_at, row.time_zone),
+        time_zone=row.time_zone,
+        creditable=schedule.full_minutes,
+        break_minutes=sheet.session.break_minutes,
+        corrects=bool(sheet.marks),
+        reason=reason,
+        rows=tuple(_line(row, sheet, member, typed.get(member.enrollment_id)) for member in sheet.members),
+        errors=faults,
+    )
+
+
+def _line(row: CohortRow, sheet: Sheet, member: MemberRow, typed: Typed | None) -> AttendanceLine:
+    mark = sheet.marks.get(member.enrollment_id)
+    was, arrived, left = (typed.was, typed.arrived, typed.left) if typed else _standing(row, sheet, mark)
+    return AttendanceLine(
+        id=member.enrollment_public_id,
+        person=member.name,
+        sequence=str(mark.sequence) if mark else "",
+        options=tuple(
+            Option(value, words, value == was)
+            for value, words in (("present", "Present"), ("absent", "Absent"), (EXCUSED, "Excused"))
+        ),
+        arrived=arrived,
+        left=left,
+        credited=f"{minutes(mark.credited_minutes)}, {mark.status()}" if mark else "Not marked yet",
+    )
+
+
+def _standing(row: CohortRow, sheet: Sheet, mark: AttendanceRow | None) -> tuple[str, str, str]:
+    """What the line shows at first: the mark in force, or there for the whole time."""
+    planned = _clock(sheet.session.starts_at, row), _clock(sheet.session.schedule.ends_at, row)
+    if mark is None:
+        return ("present", *planned)
+    if mark.arrived_at is None or mark.left_at is None:
+        return (EXCUSED if mark.note_code == EXCUSED else "absent", *planned)
+    return "present", _clock(mark.arrived_at, row), _clock(mark.left_at, row)
+
+
+def _clock(moment: datetime, row: CohortRow) -> str:
+    return f"{moment.astimezone(ZoneInfo(row.time_zone)):%H:%M}"
