@@ -80,7 +80,7 @@ def password_link(person: str) -> ResponseReturnValue:
         lead="Give this link to the person, on paper or in a message you trust.",
         links=(
             LinkLine(
-                made.name, made.email, url_for("auth.set_password", token=made.token, _external=True),
+                made.name, made.email, url_for("auth.choose_password", token=made.token, _external=True),
                 made.expires_at,
             ),
         ),
