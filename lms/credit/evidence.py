@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lms.accounts.models import Organization, User
 from lms.cohorts.models import Cohort
@@ -159,19 +159,27 @@ def _cycles(session: Session, people: Iterable[int]) -> dict[int, list[Cycle]]:
 
 
 def _certificates(session: Session, enrollments: Iterable[int]) -> dict[int, list[CertificateRead]]:
-    of_it = sa.and_(
-        CertificateEvent.enrollment_id == Certificate.enrollment_id,
-        CertificateEvent.sequence == Certificate.sequence,
+    end = aliased(CertificateEvent)
+    last = (
+        sa.select(sa.func.max(CertificateEvent.event))
+        .where(
+            CertificateEvent.enrollment_id == Certificate.enrollment_id,
+            CertificateEvent.sequence == Certificate.sequence,
+        )
+        .scalar_subquery()
     )
-    last = sa.select(sa.func.max(CertificateEvent.event)).where(of_it).scalar_subquery().label("events")
-    ended = sa.and_(of_it, CertificateEvent.kind.in_(("corrected", "revoked")))
+    ended = sa.and_(
+        end.enrollment_id == Certificate.enrollment_id,
+        end.sequence == Certificate.sequence,
+        end.kind.in_(("corrected", "revoked")),
+    )
     rows = session.execute(
         sa.select(
             Certificate.enrollment_id, Certificate.sequence, Certificate.number, Certificate.digest,
-            Certificate.organization_id, Certificate.first_award_on, Certificate.frozen, last,
-            CertificateEvent.kind.label("end"),
+            Certificate.organization_id, Certificate.first_award_on, Certificate.frozen, last.label("events"),
+            end.kind.label("end"),
         )
-        .outerjoin(CertificateEvent, ended)
+        .outerjoin(end, ended)
         .where(among(Certificate.enrollment_id, enrollments))
         .order_by(Certificate.enrollment_id, Certificate.sequence)
     )  # fmt: skip

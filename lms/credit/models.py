@@ -206,7 +206,7 @@ class Certificate(AppendOnly):
     number: Mapped[str] = mapped_column(unique=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), index=True, default=0)
     """The school or district of the person at issue (0: none), whose coordinators may see the record."""
-    completed_on: Mapped[date | None] = mapped_column(default=None)
+    completed_on: Mapped[date]
     """As frozen, for filters and order."""
     through_posting: Mapped[int]
     minutes: Mapped[int]

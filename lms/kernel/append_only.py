@@ -13,10 +13,11 @@ from sqlalchemy.engine import Connection
 
 from lms.kernel.db import AppendOnly, Base
 
+# The driver reads a single % as the start of a parameter.
 FUNCTION = """
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  RAISE EXCEPTION 'table % is only added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+  RAISE EXCEPTION 'table %% is only added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END $$
 """
 

@@ -1,0 +1,249 @@
+"""Reads of certificates, the ledger and what waits for a person. Every function returns frozen rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from lms.completion.models import CompletionSnapshot
+from lms.credit.models import Certificate, CertificateEvent, LedgerEntry
+from lms.enrollments.models import Enrollment
+from lms.kernel.among import among
+from lms.kernel.keys import read_certificate_number
+
+State = Literal["valid", "corrected", "expired", "revoked"]
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateRow:
+    enrollment_id: int
+    enrollment_public_id: str
+    user_id: int
+    sequence: int
+    number: str
+    minutes: int
+    first_award_on: date
+    completed_on: date
+    issued_at: datetime
+    organization_id: int
+    frozen: Mapping[str, Any]
+    """What it says, as it was issued; see `certifying.printable`."""
+    digest: str
+    state: State
+    state_at: datetime | None
+    """When it ended; None while it is valid."""
+    state_reason: str | None
+    replaces: str | None
+    """Number of the certificate before it."""
+    replaced_by: str | None
+    current: bool
+    """It is in force and says what would be printed today; otherwise a valid one is due for correction."""
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedAward:
+    title: str
+    label: str
+    units_hundredths: int
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationRow:
+    """All that a stranger with the number may know."""
+
+    number: str
+    name: str
+    course: str
+    course_key: str
+    signed_by: str
+    signed_by_kind: str
+    completed_on: date
+    issued_at: datetime
+    minutes: int
+    awards: tuple[VerifiedAward, ...]
+    state: State
+    state_at: datetime | None
+    replaced_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """A credit that stands: what a person was credited, once, in a cycle."""
+
+    enrollment_id: int
+    cycle: int
+    credit_key: str
+    source_key: str
+    kind: str
+    minutes: int
+    earned_on: date
+    topic: str
+
+
+def certificate(session: Session, number: str) -> CertificateRow | None:
+    """By number, as typed: case, spaces and hyphens do not matter."""
+    spelled = read_certificate_number(number)
+    if spelled is None:
+        return None
+    return _first(session, Certificate.number == spelled)
+
+
+def certificate_of(session: Session, enrollment_id: int) -> CertificateRow | None:
+    """The last certificate of an enrollment: the one in force, if there is one."""
+    return _first(session, Certificate.enrollment_id == enrollment_id)
+
+
+def certificates_of(session: Session, user_id: int) -> tuple[CertificateRow, ...]:
+    """Every certificate of a person, the newest first."""
+    return _rows(session, Enrollment.user_id == user_id)
+
+
+def due_for_correction(
+    session: Session, organization_ids: Iterable[int] | None = None
+) -> tuple[CertificateRow, ...]:
+    """Valid certificates that no longer say what would be printed; None: of every organization."""
+    waiting = sa.and_(
+        CompletionSnapshot.certificate_current.is_(False),
+        sa.true() if organization_ids is None else among(Certificate.organization_id, organization_ids),
+    )
+    return tuple(row for row in _rows(session, waiting) if row.state == "valid")
+
+
+def verification(session: Session, number: str) -> VerificationRow | None:
+    """What the public page shows of a number; None when it is nobody's."""
+    row = certificate(session, number)
+    if row is None:
+        return None
+    frozen = row.frozen
+    return VerificationRow(
+        number=row.number,
+        name=frozen["person"]["name"],
+        course=frozen["course"]["title"],
+        course_key=frozen["course"]["key"],
+        signed_by=frozen["signed_by"]["name"],
+        signed_by_kind=frozen["signed_by"]["kind"],
+        completed_on=row.completed_on,
+        issued_at=row.issued_at,
+        minutes=row.minutes,
+        awards=tuple(
+            VerifiedAward(
+                made["rule_set"]["title"], made["rule_set"]["unit"]["label"], made["units_hundredths"]
+            )
+            for made in frozen["awards"]
+            if made["units_hundredths"]
+        ),
+        state=row.state,
+        state_at=row.state_at,
+        replaced_by=row.replaced_by,
+    )
+
+
+def ledger_of(session: Session, user_id: int) -> tuple[LedgerRow, ...]:
+    """What stands on a person's ledger, by the day earned."""
+    rows = session.execute(
+        sa.select(
+            LedgerEntry.enrollment_id, LedgerEntry.cycle, LedgerEntry.credit_key, LedgerEntry.source_key,
+            LedgerEntry.kind, LedgerEntry.minutes, LedgerEntry.earned_on, LedgerEntry.topic,
+        )
+        .where(LedgerEntry.user_id == user_id, _stands())
+        .order_by(LedgerEntry.earned_on, LedgerEntry.credit_key, LedgerEntry.cycle)
+    )  # fmt: skip
+    return tuple(LedgerRow(*row) for row in rows)
+
+
+def contact_minutes(session: Session, enrollment_ids: Iterable[int]) -> dict[int, int]:
+    """Minutes that stand for each of these enrollments; without any, it is left out."""
+    rows = session.execute(
+        sa.select(
+            LedgerEntry.enrollment_id, sa.func.sum(LedgerEntry.minutes * LedgerEntry.effect).label("minutes")
+        )
+        .where(among(LedgerEntry.enrollment_id, enrollment_ids))
+        .group_by(LedgerEntry.enrollment_id)
+    )
+    return {row.enrollment_id: int(row.minutes) for row in rows}
+
+
+def _stands() -> sa.ColumnElement[bool]:
+    later = aliased(LedgerEntry)
+    reversed_by = sa.exists().where(
+        later.user_id == LedgerEntry.user_id,
+        later.cycle == LedgerEntry.cycle,
+        later.credit_key == LedgerEntry.credit_key,
+        later.sequence == LedgerEntry.sequence + 1,
+    )
+    return sa.and_(LedgerEntry.effect == 1, ~reversed_by)
+
+
+def _first(session: Session, condition: sa.ColumnElement[bool]) -> CertificateRow | None:
+    rows = _rows(session, condition)
+    return max(rows, key=lambda row: row.sequence, default=None)
+
+
+def _rows(session: Session, condition: sa.ColumnElement[bool]) -> tuple[CertificateRow, ...]:
+    end, after, before = aliased(CertificateEvent), aliased(Certificate), aliased(Certificate)
+    rows = session.execute(
+        sa.select(
+            Certificate, Enrollment.public_id, Enrollment.user_id, end.kind, end.at, end.reason,
+            after.number.label("replaced_by"), before.number.label("replaced"),
+            CompletionSnapshot.certificate_current,
+        )
+        .join(Enrollment, Enrollment.id == Certificate.enrollment_id)
+        .outerjoin(CompletionSnapshot, CompletionSnapshot.enrollment_id == Certificate.enrollment_id)
+        .outerjoin(
+            end,
+            sa.and_(
+                end.enrollment_id == Certificate.enrollment_id,
+                end.sequence == Certificate.sequence,
+                end.kind != "issued",
+            ),
+        )
+        .outerjoin(
+            after,
+            sa.and_(
+                after.enrollment_id == Certificate.enrollment_id,
+                after.sequence == Certificate.sequence + 1,
+            ),
+        )
+        .outerjoin(
+            before,
+            sa.and_(
+                before.enrollment_id == Certificate.enrollment_id,
+                before.sequence == Certificate.sequence - 1,
+            ),
+        )
+        .where(condition)
+        .order_by(Certificate.issued_at.desc(), Certificate.enrollment_id, Certificate.sequence.desc())
+    )  # fmt: skip
+    found = []
+    for row in rows:
+        made: Certificate = row.Certificate
+        state: State = row.kind or "valid"
+        found.append(
+            CertificateRow(
+                enrollment_id=made.enrollment_id,
+                enrollment_public_id=row.public_id,
+                user_id=row.user_id,
+                sequence=made.sequence,
+                number=made.number,
+                minutes=made.minutes,
+                first_award_on=made.first_award_on,
+                completed_on=made.completed_on,
+                issued_at=made.issued_at,
+                organization_id=made.organization_id,
+                frozen=json.loads(made.frozen),
+                digest=made.digest,
+                state=state,
+                state_at=row.at,
+                state_reason=row.reason,
+                replaces=row.replaced,
+                replaced_by=row.replaced_by,
+                current=state == "valid" and bool(row.certificate_current),
+            )
+        )
+    return tuple(found)
