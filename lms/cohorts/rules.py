@@ -6,6 +6,7 @@ an hour wrong across a daylight-saving change.
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
@@ -96,8 +97,13 @@ def _distance(moment: datetime, schedule: Schedule) -> timedelta:
 # ── What may be written ──────────────────────────────────────────────────────────────────────────
 
 
+def _line(text: str) -> str:
+    """One line, without control characters and halves of surrogate pairs."""
+    return " ".join("".join(c for c in text if c.isspace() or unicodedata.category(c) not in "CcCs").split())
+
+
 def clean_title(text: str) -> str:
-    title = " ".join(text.split())
+    title = _line(text)
     if not title or len(title) > TITLE_LIMIT:
         raise RuleBroken("title_long" if title else "title_missing", "title")
     return title
@@ -105,14 +111,14 @@ def clean_title(text: str) -> str:
 
 def clean_place(text: str) -> str:
     """Where a session is: a room, an address, 'online'."""
-    place = " ".join(text.split()) or "online"
+    place = _line(text) or "online"
     if len(place) > TITLE_LIMIT:
         raise RuleBroken("place_long", "place")
     return place
 
 
 def clean_reason(text: str) -> str:
-    reason = " ".join(text.split())
+    reason = _line(text)
     if len(reason) > REASON_LIMIT:
         raise RuleBroken("reason_long", "reason")
     return reason

@@ -206,7 +206,9 @@ def change_session(
 ) -> CohortSession:
     """Another time or place. RuleBroken('attendance_recorded') once somebody was marked: marks carry the
     minutes of the plan they were made under."""
-    planned = session.get(CohortSession, session_id, with_for_update={"key_share": True}, populate_existing=True)
+    planned = session.get(
+        CohortSession, session_id, with_for_update={"key_share": True}, populate_existing=True
+    )
     if planned is None:
         raise NotFound
     cohort = _open(session, planned.cohort_id)

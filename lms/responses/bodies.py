@@ -6,7 +6,7 @@ import hashlib
 import json
 
 from lms.kernel.errors import RuleBroken
-from lms.responses.fields import Values
+from lms.responses.fields import Values, storable
 
 BODY_LIMIT = 200_000
 """Characters of one kept sheet or draft: a bound on what one request can store."""
@@ -15,8 +15,7 @@ BODY_LIMIT = 200_000
 def written(values: Values) -> str:
     """Canonical JSON, the same text for the same values. RuleBroken('text_long') beyond the bound."""
     body = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    # Half a surrogate pair, which a browser can be made to send, has no UTF-8.
-    body = body.encode("utf-8", "replace").decode()
+    body = storable(body)
     if len(body) > BODY_LIMIT:
         raise RuleBroken("text_long")
     return body

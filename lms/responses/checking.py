@@ -22,6 +22,7 @@ from lms.responses.fields import (
     filled,
     needs,
     read_values,
+    storable,
 )
 from lms.responses.grading import GRADED, Graded, grade_one, read_answer, unanswered
 
@@ -93,7 +94,7 @@ def _read_answer(part: Activity, raw: Json, has_fields: bool) -> Json:
     if part.kind == "rewrite" and isinstance(raw, str):
         if len(raw) > LONG_LIMIT:
             raise RuleBroken("text_long", part.key)
-        return raw.replace("\r\n", "\n").replace("\x00", "") if raw.strip() else None
+        return storable(raw) if raw.strip() else None
     if part.kind == "do" and isinstance(raw, bool) and not has_fields:
         return raw or None
     raise RuleBroken("answer_shape", part.key)

@@ -140,10 +140,16 @@ def _read(field: Field, raw: Json) -> Json:
 def _read_text(field: Field, raw: Json) -> Json:
     if not isinstance(raw, str):
         raise RuleBroken("field_shape", field.key)
-    text = raw.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    text = storable(raw)
     if len(text) > (LONG_LIMIT if field.kind == "long" else LINK_LIMIT if field.or_link else SHORT_LIMIT):
         raise RuleBroken("text_long", field.key)
     return text if text.strip() else None
+
+
+def storable(text: str) -> str:
+    """One kind of line end, and nothing that a database refuses: no NUL, no half of a surrogate pair."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    return text.encode("utf-8", "replace").decode()
 
 
 def _read_number(field: Field, raw: Json) -> Json:

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from lms.content.nodes import Activity, Mark, SafeHtml
 from lms.kernel.errors import RuleBroken
 from lms.responses.chance import Dice
-from lms.responses.fields import Json, Values
+from lms.responses.fields import Json, Values, storable
 
 LONGEST_ANSWER = 200
 """Characters of a short answer."""
@@ -164,7 +164,7 @@ def read_answer(question: Activity, raw: Json) -> Json:
                 raise RuleBroken("order_twice", question.key)
         case "short answer":
             if raw is None or isinstance(raw, str):
-                text = (raw or "").strip()
+                text = storable(raw or "").strip()
                 if len(text) > LONGEST_ANSWER:
                     raise RuleBroken("text_long", question.key)
                 return text or None

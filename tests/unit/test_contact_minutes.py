@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.cohorts.rules import Schedule, contact_minutes, moment_of, status_of
+from lms.cohorts.rules import Schedule, clean_title, contact_minutes, moment_of, status_of
 from lms.kernel.errors import RuleBroken
 
 BOSTON = ZoneInfo("America/New_York")
@@ -132,3 +132,7 @@ def test_what_is_read_back_from_the_sheet_is_what_was_written(
 )
 def test_the_status_follows_from_the_minutes(credited: int | None, made_up: bool, status: str) -> None:
     assert status_of(credited, 80, made_up) == status
+
+
+def test_a_title_is_one_line_that_every_database_takes() -> None:
+    assert clean_title(" Spring\x00 \n 2026\ud800 ") == "Spring 2026"

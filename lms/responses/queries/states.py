@@ -36,6 +36,7 @@ from lms.responses.models import (
     WorksheetCompletion,
 )
 from lms.responses.reviewing import Standing
+from lms.responses.services.drafts import Place, at
 
 # ── One page ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -113,6 +114,25 @@ def page_states(session: Session, enrollment_id: int, page_key: str) -> PageStat
             where = (row.key, row.sitting, row.entry)
             kept[where] = DraftRow(row.number, read(row.body), row.at, row.conflicts)
     return PageStates(checks, kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A text kept beside a draft. `base_revision`: the draft's revision that it was written on."""
+
+    number: int
+    base_revision: int
+    values: Values
+    saved_at: datetime
+
+
+def drafts_beside(session: Session, place: Place) -> tuple[Beside, ...]:
+    rows = session.execute(
+        select(DraftConflict.number, DraftConflict.base_revision, DraftConflict.body, DraftConflict.saved_at)
+        .where(at(DraftConflict, place))
+        .order_by(DraftConflict.number)
+    )
+    return tuple(Beside(number, base, read(body), saved_at) for number, base, body, saved_at in rows)
 
 
 def on_page(column: InstrumentedAttribute[str], page_key: str) -> ColumnElement[bool]:

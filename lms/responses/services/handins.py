@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from lms.kernel.errors import Conflict, RuleBroken
 from lms.responses.bodies import text_digest
-from lms.responses.fields import LONG_LIMIT
+from lms.responses.fields import LONG_LIMIT, storable
 from lms.responses.models import Review, Submission, SubmissionText
 from lms.responses.reviewing import Standing, may_hand_in
 from lms.responses.services.drafts import Place, Stale, discard_draft, stale_against
@@ -48,7 +48,7 @@ def hand_in(
     RuleBroken: 'text_missing', 'words_few', 'text_long', 'waiting' (a text waits for its answer),
     'answered' (the level was reached). Stale: a newer draft came from another page; nothing was handed in.
     """
-    body = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
+    body = storable(text).strip()
     words = _checked(body, words_min, key)
     last = session.scalar(
         select(Submission)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from lms.content.nodes import Rubric
 from lms.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
+from lms.responses.fields import storable
 from lms.responses.models import Review, ReviewClaim, ReviewComment, ReviewCriterion, Submission
 from lms.responses.reviewing import (
     CLAIM,
@@ -96,7 +97,7 @@ def review(
     """
     read = read_criteria(rubric, criteria)
     verdict = verdict_of(rubric, read)
-    note = comment.replace("\r\n", "\n").replace("\x00", "").strip()
+    note = storable(comment).strip()
     if verdict == "not_yet" and not note:
         raise RuleBroken("comment_missing", "comment")
     if len(note) > COMMENT_LIMIT:
