@@ -61,6 +61,8 @@ class VerificationRow:
     name: str
     course: str
     course_key: str
+    version_id: int
+    """Of the course as it was completed: the page says what it required."""
     signed_by: str
     signed_by_kind: str
     completed_on: date
@@ -126,6 +128,7 @@ def verification(session: Session, number: str) -> VerificationRow | None:
         name=frozen["person"]["name"],
         course=frozen["course"]["title"],
         course_key=frozen["course"]["key"],
+        version_id=frozen["course"]["version_id"],
         signed_by=frozen["signed_by"]["name"],
         signed_by_kind=frozen["signed_by"]["kind"],
         completed_on=row.completed_on,
