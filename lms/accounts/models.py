@@ -52,7 +52,7 @@ class Organization(Record):
         UniqueConstraint("kind", "parent_id", "name", name="uq_organizations_name"),
     )
 
-    id: Mapped[int | None] = mapped_column(primary_key=True, default=None)
+    id: Mapped[int | None] = mapped_column(primary_key=True, nullable=False, default=None)
     public_id: Mapped[str] = mapped_column(unique=True, default_factory=public_id)
     kind: Mapped[str]
     name: Mapped[str]
