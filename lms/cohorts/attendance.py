@@ -48,11 +48,31 @@ def record_attendance(
     planned = session.get(CohortSession, session_id)
     if planned is None:
         raise NotFound
+    for _ in range(2):
+        entries = _entries(session, planned, marks, recorded_by, reason, now)
+        try:
+            with session.begin_nested():
+                session.add_all(entries)
+                session.flush()
+        except IntegrityError:
+            continue  # somebody was faster: what they wrote decides whether these lines say anything new
+        return tuple(entry.enrollment_id for entry in entries)
+    raise Conflict("the sheet was changed meanwhile")
+
+
+def _entries(
+    session: Session,
+    planned: CohortSession,
+    marks: Sequence[Mark],
+    recorded_by: int,
+    reason: str,
+    now: datetime,
+) -> list[AttendanceEntry]:
     schedule = Schedule(planned.starts_at, planned.scheduled_minutes, planned.break_minutes)
     standing = {
         entry.enrollment_id: entry
         for entry in session.scalars(
-            select(AttendanceEntry).where(AttendanceEntry.session_id == session_id, in_force())
+            select(AttendanceEntry).where(AttendanceEntry.session_id == planned.id, in_force())
         )
     }
     members = set(
@@ -68,13 +88,7 @@ def record_attendance(
         if mark.sequence != (0 if before is None else before.sequence):
             raise Conflict("the sheet was changed meanwhile")
         entries.append(_entry(planned, schedule, mark, before, recorded_by, reason, now))
-    try:
-        with session.begin_nested():
-            session.add_all(entries)
-            session.flush()
-    except IntegrityError as error:
-        raise Conflict("the sheet was changed meanwhile") from error
-    return tuple(entry.enrollment_id for entry in entries)
+    return entries
 
 
 def _entry(

@@ -88,14 +88,12 @@ def put_draft(session: Session, place: Place, *, revision: int | None, values: V
     """Make this the draft: it was checked or finished on purpose. If the page was stale, the text that
     stood there is kept beside it. Gives the new revision."""
     body = written(values)
-    existing = session.scalar(
-        select(Draft).where(at(Draft, place)).with_for_update().execution_options(populate_existing=True)
-    )
+    existing = _for_update(session, place)
     if existing is None:
         fresh = _insert(session, place, (revision or 0) + 1, body, now)
-        if fresh is None:
-            raise Conflict("saved at the same moment")
-        return fresh
+        if fresh is not None:
+            return fresh
+        existing = _draft(session, place)  # a second click, at the same moment
     if revision is not None and existing.revision != revision and existing.body != body:
         _keep_beside(session, place, existing.revision, existing.body, now)
     existing.body, existing.saved_at = body, now
@@ -109,9 +107,7 @@ def stale_against(
 ) -> Stale | None:
     """Is what is about to be finished or handed in older than the draft? Then it is kept beside it, and
     nothing is finished before its author has chosen. None: go ahead."""
-    existing = session.scalar(
-        select(Draft).where(at(Draft, place)).with_for_update().execution_options(populate_existing=True)
-    )
+    existing = _for_update(session, place)
     body = written(values)
     if existing is None or revision is None or existing.revision == revision or existing.body == body:
         return None
@@ -141,6 +137,12 @@ def discard_draft(session: Session, place: Place) -> None:
     """Remove a draft and what is kept beside it: handed in, finished, or not wanted."""
     session.execute(delete(DraftConflict).where(at(DraftConflict, place)))
     session.execute(delete(Draft).where(at(Draft, place)))
+
+
+def _for_update(session: Session, place: Place) -> Draft | None:
+    return session.scalar(
+        select(Draft).where(at(Draft, place)).with_for_update().execution_options(populate_existing=True)
+    )
 
 
 def _draft(session: Session, place: Place) -> Draft:

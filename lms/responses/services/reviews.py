@@ -102,11 +102,8 @@ def review(
         raise RuleBroken("comment_missing", "comment")
     if len(note) > COMMENT_LIMIT:
         raise RuleBroken("comment_long", "comment")
-    answered = _answer(session, hand_in)
-    if answered is not None:
-        if (answered.reviewer_id, answered.verdict) == (reviewer_id, verdict):
-            return Reviewed(verdict, again=True)
-        raise Conflict("it was answered meanwhile")
+    if _answer(session, hand_in) is not None:
+        return _again(session, hand_in, reviewer_id, verdict)
     submission = waiting(session, hand_in)
     if submission.author_id == reviewer_id:
         raise NotAllowed("nobody reviews themselves")
@@ -125,14 +122,22 @@ def review(
                 )
             )  # fmt: skip
             session.flush()
-    except IntegrityError as error:
-        raise Conflict("it was answered meanwhile") from error
+    except IntegrityError:
+        return _again(session, hand_in, reviewer_id, verdict)
     session.add_all(ReviewCriterion(**place, criterion=number, verdict=read[number]) for number in read)
     if note:
         session.add(ReviewComment(**place, body=note))
     session.flush()
     session.execute(delete(ReviewClaim).where(_claimed(hand_in)))
     return Reviewed(verdict, again=False)
+
+
+def _again(session: Session, hand_in: HandIn, reviewer_id: int, verdict: Verdict) -> Reviewed:
+    """The answer is there already: this reviewer's own, sent twice, or somebody else's."""
+    answered = _answer(session, hand_in)
+    if answered is not None and (answered.reviewer_id, answered.verdict) == (reviewer_id, verdict):
+        return Reviewed(verdict, again=True)
+    raise Conflict("it was answered meanwhile")
 
 
 def waiting(session: Session, hand_in: HandIn) -> Submission:

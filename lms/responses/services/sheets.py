@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.content.nodes import Field, Toolkit
-from lms.kernel.errors import NotFound, RuleBroken
+from lms.kernel.errors import Conflict, NotFound, RuleBroken
 from lms.responses.bodies import read, written
 from lms.responses.fields import Values, fields_in, is_date, needs, read_values
 from lms.responses.models import PaperStatement, WorksheetCompletion, WorksheetEntry, WorksheetText
@@ -53,21 +55,14 @@ def record_entry(
     body = written(stored)
     place = Place(enrollment_id, log_key, sitting, entry)
     text = _text(session, place)
-    if change:
-        if text is None:
-            raise NotFound
+    if change and text is None:
+        raise NotFound
+    if change and text is not None:
         text.body = body
+        session.flush()
     elif text is None or text.body != body:
-        last = _last_entry(session, place)
-        entry = max(last + 1, 1)
-        if entry > ENTRY_LIMIT:
-            raise RuleBroken("entries_many", log_key)
         happened_on = _happened_on(fields, stored, today)
-        _add_entry(
-            session, Place(enrollment_id, log_key, sitting, entry), version_id, stands.filled, body, now,
-            happened_on,
-        )  # fmt: skip
-    session.flush()
+        entry = _add(session, place, version_id, stands.filled, body, now, happened_on)
     discard_draft(session, place)
     return entry
 
@@ -102,26 +97,18 @@ def finish_sheet(
     if stale is not None:
         return stale
     body = written(stored)
-    text = _text(session, place)
-    if text is not None:
-        text.body = body
-    elif _last_entry(session, place) < 0:
-        _add_entry(session, place, version_id, stands.filled, body, now, None)
-    else:  # it was finished before and its words were erased since
-        session.add(_words(place, body))
-    if session.get(WorksheetCompletion, (enrollment_id, toolkit.key, sitting)) is None:
-        session.add(
-            WorksheetCompletion(
-                enrollment_id=enrollment_id,
-                key=toolkit.key,
-                sitting=sitting,
-                version_id=version_id,
-                at=now,
-                needed=len(needs(sheet.fields, {})) + sum(log.at_least is not None for log in sheet.logs),
-                filled=stands.filled,
-            )
-        )
-    session.flush()
+    known = session.get(WorksheetEntry, (enrollment_id, toolkit.key, sitting, 0)) is not None
+    if known or not _added(session, place, version_id, stands.filled, body, now, None):
+        _put_words(session, place, body)
+    needed = len(needs(sheet.fields, {})) + sum(log.at_least is not None for log in sheet.logs)
+    _once(
+        session,
+        WorksheetCompletion(
+            enrollment_id=enrollment_id, key=toolkit.key, sitting=sitting, version_id=version_id, at=now,
+            needed=needed, filled=stands.filled,
+        ),
+        (enrollment_id, toolkit.key, sitting),
+    )  # fmt: skip
     discard_draft(session, place)
     return stands
 
@@ -132,17 +119,27 @@ def state_paper_done(
     """The learner states that a piece which is never stored was done. Stating it twice changes nothing."""
     if toolkit.form != "paper":
         raise RuleBroken("not_on_paper", toolkit.key)
-    if session.get(PaperStatement, (enrollment_id, toolkit.key)) is None:
-        session.add(
-            PaperStatement(
-                enrollment_id=enrollment_id,
-                key=toolkit.key,
-                version_id=version_id,
-                stated_at=now,
-                wording_digest=hashlib.sha256(wording.encode()).hexdigest(),
-            )
-        )
-        session.flush()
+    _once(
+        session,
+        PaperStatement(
+            enrollment_id=enrollment_id, key=toolkit.key, version_id=version_id, stated_at=now,
+            wording_digest=hashlib.sha256(wording.encode()).hexdigest(),
+        ),
+        (enrollment_id, toolkit.key),
+    )  # fmt: skip
+
+
+def _once(session: Session, fact: WorksheetCompletion | PaperStatement, key: tuple[object, ...]) -> None:
+    """Add a fact unless it stands; a second click at the same moment finds it standing."""
+    if session.get(type(fact), key) is not None:
+        return
+    try:
+        with session.begin_nested():
+            session.add(fact)
+            session.flush()
+    except IntegrityError:
+        if session.get(type(fact), key) is None:
+            raise
 
 
 def entries_of(session: Session, enrollment_id: int, sheet: Sheet, sitting: str) -> dict[str, list[Values]]:
@@ -181,25 +178,22 @@ def _happened_on(fields: tuple[Field, ...], values: Values, today: date) -> date
     return today
 
 
-def at(table: type[WorksheetEntry] | type[WorksheetText], place: Place) -> ColumnElement[bool]:
-    return (
-        (table.enrollment_id == place.enrollment_id)
-        & (table.key == place.key)
-        & (table.sitting == place.sitting)
-    )
-
-
 def _text(session: Session, place: Place) -> WorksheetText | None:
-    return session.get(WorksheetText, (place.enrollment_id, place.key, place.sitting, place.entry))
+    key = (place.enrollment_id, place.key, place.sitting, place.entry)
+    return session.get(WorksheetText, key, populate_existing=True)
 
 
-def _last_entry(session: Session, place: Place) -> int:
-    """The highest number given so far, erased ones included; -1 when there is none."""
-    last = session.scalar(select(func.max(WorksheetEntry.entry)).where(at(WorksheetEntry, place)))
-    return -1 if last is None else last
+def _put_words(session: Session, place: Place, body: str) -> None:
+    """Other words for a sheet that was written before, also when those were erased since."""
+    text = _text(session, place)
+    if text is None:
+        session.add(_words(place, body))
+    else:
+        text.body = body
+    session.flush()
 
 
-def _add_entry(
+def _add(
     session: Session,
     place: Place,
     version_id: int,
@@ -207,21 +201,52 @@ def _add_entry(
     body: str,
     now: datetime,
     happened_on: date | None,
-) -> None:
-    session.add(
-        WorksheetEntry(
-            enrollment_id=place.enrollment_id,
-            key=place.key,
-            sitting=place.sitting,
-            entry=place.entry,
-            version_id=version_id,
-            recorded_at=now,
-            happened_on=happened_on,
-            filled=filled,
+) -> int:
+    """A new entry under the next number, which is given back. Two clicks at the same moment add one."""
+    for _ in range(3):
+        last = session.scalar(
+            select(func.max(WorksheetEntry.entry)).where(
+                WorksheetEntry.enrollment_id == place.enrollment_id,
+                WorksheetEntry.key == place.key,
+                WorksheetEntry.sitting == place.sitting,
+            )
         )
-    )
-    session.flush()
-    session.add(_words(place, body))
+        place = replace(place, entry=(last or 0) + 1)
+        if place.entry > ENTRY_LIMIT:
+            raise RuleBroken("entries_many", place.key)
+        if _added(session, place, version_id, filled, body, now, happened_on):
+            return place.entry
+        text = _text(session, place)
+        if text is not None and text.body == body:
+            return place.entry
+    raise Conflict("added at the same moment")
+
+
+def _added(
+    session: Session,
+    place: Place,
+    version_id: int,
+    filled: int,
+    body: str,
+    now: datetime,
+    happened_on: date | None,
+) -> bool:
+    """False when somebody else took the number at the same moment."""
+    try:
+        with session.begin_nested():
+            session.add(
+                WorksheetEntry(
+                    enrollment_id=place.enrollment_id, key=place.key, sitting=place.sitting,
+                    entry=place.entry, version_id=version_id, recorded_at=now, happened_on=happened_on,
+                    filled=filled,
+                )
+            )  # fmt: skip
+            session.flush()
+            session.add(_words(place, body))
+            session.flush()
+    except IntegrityError:
+        return False
+    return True
 
 
 def _words(place: Place, body: str) -> WorksheetText:
