@@ -1,0 +1,57 @@
+"""`lms`: the one command for people who run the site and who write courses.
+
+Exit codes: 0 done, 1 problems were found or the thing could not be done, 2 the command was not understood.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from lms.cli.accounts import people
+from lms.cli.backup import backup, restore
+from lms.cli.certificates import certificates
+from lms.cli.content import courses
+from lms.cli.credit import credit
+from lms.cli.demo import demo
+from lms.cli.records import records
+from lms.cli.serve import serve
+from lms.cli.words import sentence
+from lms.config import BadSetting
+from lms.kernel.errors import LmsError
+
+
+class Lms(click.Group):
+    """Refusals become one line on standard error, and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (LmsError, BadSetting) as error:
+            raise click.ClickException(sentence(error)) from error
+
+
+@click.group(cls=Lms, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="ria-learning", prog_name="lms")
+def lms() -> None:
+    """Relationships in Action Learning: run the site, check courses, pull records.
+
+    \b
+    lms serve --demo            try it with a made-up district
+    lms serve                   run the real site
+    lms courses check FOLDER    what is wrong with a course, line by line
+
+    Settings come from LMS_… variables and from lms.toml in the instance folder;
+    LMS_INSTANCE_PATH chooses another folder. docs/operators.md lists them all.
+    """
+
+
+for command in (serve, demo, courses, people, records, certificates, credit, backup, restore):
+    lms.add_command(command)
+
+
+def main() -> None:
+    """The `lms` script."""
+    sys.exit(lms())

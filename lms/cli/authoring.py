@@ -1,0 +1,121 @@
+"""A first course folder for an author to write on: small, complete, and without a problem."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from lms.kernel.keys import is_page_key
+
+KEYS_OF = ("key", "kind", "minutes", "title")
+
+COURSE = """---
+key: {key}
+language: en
+license: CC-BY-4.0
+audience: [teachers]
+topic: Say in a few words what this is about
+needs-assessment: Say which need of students or staff this answers.
+objectives:
+  - Say what somebody can do after this course, as something that could be seen.
+clock-hours: 1
+requires:
+  lessons: all
+  activities: all
+  quizzes: all at 80
+reviewers: facilitator
+privacy-line: "No names or private details. Nobody watches this page as you type."
+release:
+  class: substantive
+  notes: First release.
+---
+
+# {title}
+
+One paragraph: who this is for, and what will be different in a school day afterwards.
+"""
+MODULE = """---
+key: {short}-1
+objective: Say what somebody can do after this module.
+---
+
+# The first module
+
+What this module is about, in two sentences.
+"""
+LESSON = """---
+key: {short}-1-1
+objective: Say what somebody can do after this lesson.
+minutes: 58
+---
+
+# The first lesson
+
+Write for a colleague who has ten minutes after school. Begin with something that happens in a real room,
+then say what it shows, then let the reader try it.
+
+## What would you say?
+`choose one #what-would-you-say, 3 min`
+
+A student comes in late for the third time this week. You have twenty seconds at the door.
+
+- [x] "Good to see you. Settle in, and tell me after class what is making mornings hard."
+    > She hears that she is welcome, and that it will be talked about. Both fit into twenty seconds.
+- [ ] "Third time. You know what that means."
+    > It may be true, and it ends the talk. Nothing is known afterwards that was not known before.
+
+## Try it this week
+`do #try-it, 55 min`
+
+Say it to three students who come in late, each in your own words. Note what they said back. Give this the
+minutes it takes, and no more: minutes that an author claims are minutes that a certificate stands on.
+
+**What did they say?** `long #what-they-said, needed`
+"""
+QUIZ = """---
+key: {short}-1-quiz
+pass: 80
+attempts: unlimited
+minutes: 2
+---
+
+# Check what you know
+
+As many tries as you like. After each try you see a note on every choice.
+
+## Twenty seconds
+`choose one #twenty-seconds`
+
+Which of these fits into twenty seconds at the door?
+
+- [x] A greeting, and when you will talk
+    > Yes. The talk itself can wait.
+- [ ] Finding out why
+    > That needs more time, and no audience.
+
+See [What would you say?](1-the-first-lesson.md#what-would-you-say).
+"""
+
+
+def start_course(parent: Path, key: str, title: str) -> Path:
+    """Write the folder `key` below `parent`. Refused when it is there, or the key is not one."""
+    if not is_page_key(key):
+        raise click.BadParameter(
+            f"{key!r}: a key is lower-case letters, digits and hyphens, such as our-course."
+        )
+    folder = parent / key
+    if folder.exists():
+        raise click.ClickException(f"{folder} is there already.")
+    short = "".join(word[0] for word in key.split("-"))
+    files = {
+        "course.md": COURSE,
+        "1-the-first-module/module.md": MODULE,
+        "1-the-first-module/1-the-first-lesson.md": LESSON,
+        "1-the-first-module/quiz.md": QUIZ,
+    }
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text.format(key=key, title=title, short=short), encoding="utf-8")
+    return folder

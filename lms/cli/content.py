@@ -1,0 +1,249 @@
+"""`lms courses`: what an author and an operator do with course folders."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lms.cli.authoring import KEYS_OF, start_course
+from lms.cli.output import as_json, table
+from lms.cli.published import bring_in, compiled, compiled_or_fail
+from lms.cli.site import Site, with_site
+from lms.content.catalogue import CATALOGUE
+from lms.content.compiler import CompileResult
+from lms.content.diff import compare
+from lms.content.keyed import keyed_things
+from lms.content.nodes import Activity, Course
+from lms.content.release_class import release_class_needed
+from lms.courses.queries import catalog, latest_versions, load_compiled, published
+from lms.kernel.db import db
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.group()
+def courses() -> None:
+    """Course folders and published courses."""
+
+
+@courses.command()
+@click.argument("folders", type=FOLDER, nargs=-1, required=True)
+@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+@click.option("--strict", is_flag=True, help="Warnings count as errors.")
+def check(folders: tuple[Path, ...], json_: bool, strict: bool) -> None:
+    """Compile course FOLDERS and say everything that is wrong, by file, line and column.
+
+    Nothing is written and no site is needed. Exit code 1 if a course has errors.
+    `lms courses explain CODE` says more about a problem.
+    """
+    results = {folder: compiled(folder) for folder in folders}
+    failed = any(_fails(result, strict) for result in results.values())
+    if json_:
+        as_json([_checked(folder, result) for folder, result in results.items()])
+    else:
+        for folder, result in results.items():
+            _show_check(folder, result)
+    sys.exit(1 if failed else 0)
+
+
+def _fails(result: CompileResult, strict: bool) -> bool:
+    return result.course is None or (strict and bool(result.problems))
+
+
+def _checked(folder: Path, result: CompileResult) -> dict[str, Any]:
+    return {
+        "folder": str(folder),
+        "ok": result.course is not None,
+        "course": _facts(result.course) if result.course else None,
+        "problems": [
+            {
+                "file": p.file, "line": p.line, "column": p.column,
+                "severity": p.severity, "code": p.code, "message": p.message,
+            }
+            for p in result.problems
+        ],
+    }  # fmt: skip
+
+
+def _show_check(folder: Path, result: CompileResult) -> None:
+    for problem in result.problems:
+        click.echo(f"{folder}/{problem}")
+    errors = sum(problem.severity == "error" for problem in result.problems)
+    warnings = len(result.problems) - errors
+    if result.course is None:
+        click.echo(f"{folder}: {_count(errors, 'error')}, {_count(warnings, 'warning')}.")
+        return
+    facts = _facts(result.course)
+    parts = (
+        _count(facts["lessons"], "lesson"),
+        _count(facts["activities"], "activity", "activities"),
+        _count(facts["toolkits"], "toolkit piece"),
+        _count(facts["quizzes"], "quiz", "quizzes"),
+        _count(facts["design_minutes"], "design minute"),
+        _count(facts["clock_hours"], "clock hour"),
+    )
+    click.echo(f"{folder}: good, {_count(warnings, 'warning')}. {facts['title']}: {', '.join(parts)}.")
+
+
+def _count(number: int, singular: str, plural: str = "") -> str:
+    return f"{number} {singular if number == 1 else plural or singular + 's'}"
+
+
+@courses.command()
+@click.argument("folder", type=FOLDER)
+@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+@with_site
+def diff(site: Site, folder: Path, json_: bool) -> None:
+    """Compare FOLDER with the published version of the same course, by key.
+
+    Says what kind of release the change is (editorial, minor, substantive) and why. Exit code 1 if the
+    course's header promises less than that.
+    """
+    new, _ = compiled_or_fail(folder)
+    current = published(db.session(), new.key)
+    if current is None:
+        click.echo(f"{new.key} is not published yet: everything in it is new.")
+        return
+    changes = compare(load_compiled(db.session(), current.id), new)
+    needed, reasons = release_class_needed(changes)
+    order = ("editorial", "minor", "substantive")
+    understated = bool(changes) and order.index(new.release.release_class) < order.index(needed)
+    if json_:
+        as_json(
+            {
+                "course": new.key, "from_version": current.number, "changed": bool(changes),
+                "declared": new.release.release_class, "needed": needed,
+                "reasons": [{"class": r.release_class, "sentence": r.sentence} for r in reasons],
+                "reworded": [thing.key for thing in changes.texts],
+            }
+        )  # fmt: skip
+    else:
+        _show_diff(
+            new, current.number, bool(changes), needed, [r.sentence for r in reasons], len(changes.texts)
+        )
+        if understated:
+            click.echo(
+                f"The header says '{new.release.release_class}'. Change `release: class:` to '{needed}'."
+            )
+    sys.exit(1 if understated else 0)
+
+
+def _show_diff(new: Course, number: int, changed: bool, needed: str, reasons: list[str], texts: int) -> None:
+    if not changed:
+        click.echo(f"{new.key}: the same as version {number}, which is published.")
+        return
+    click.echo(f"{new.key}, compared with version {number}, needs the release class '{needed}'.")
+    for reason in reasons:
+        click.echo(f"- {reason}")
+    if texts:
+        click.echo(f"- {_count(texts, 'text')} reworded.")
+
+
+@courses.command()
+@click.argument("folder", type=FOLDER)
+@click.option("--draft", is_flag=True, help="Keep it as a draft; do not offer it yet.")
+@with_site
+def publish(site: Site, folder: Path, draft: bool) -> None:
+    """Import FOLDER as the next version of its course and offer it from now on.
+
+    People in the middle of the course stay with the version they began.
+    """
+    outcome = bring_in(folder, publish=not draft)
+    click.echo(OUTCOMES[outcome.kind].format(key=outcome.course_key, number=outcome.number))
+
+
+OUTCOMES: dict[str, str] = {
+    "published": "{key}: version {number} is published.",
+    "draft": "{key}: version {number} is kept as a draft. Publish it with `lms courses publish`.",
+    "same": "{key}: nothing has changed since version {number}, which is published.",
+}
+
+
+@courses.command("list")
+@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+@with_site
+def list_(site: Site, json_: bool) -> None:
+    """List the published courses, with what is in them."""
+    session = db.session()
+    rows = [
+        _facts(load_compiled(session, row.id))
+        | {"slug": row.course_key, "version": row.number, "digest": row.digest}
+        for row in catalog(session)
+    ]
+    drafts = [row for row in latest_versions(session) if not row.current]
+    if json_:
+        as_json(rows)
+        return
+    heads = (
+        "slug",
+        "title",
+        "version",
+        "lessons",
+        "activities",
+        "toolkits",
+        "quizzes",
+        "design_minutes",
+        "clock_hours",
+    )
+    table(heads, [[row[head] for head in heads] for row in rows], empty="No course is published.")
+    for row in drafts:
+        click.echo(f"Draft: {row.course_key}, version {row.number}.")
+
+
+def _facts(course: Course) -> dict[str, Any]:
+    """What a course holds, in numbers; `slug` is its key."""
+    lessons = [lesson for module in course.modules for lesson in module.lessons]
+    return {
+        "slug": course.key,
+        "title": course.title_text,
+        "version": None,
+        "digest": course.digest,
+        "lessons": len(lessons),
+        "activities": sum(isinstance(block, Activity) for lesson in lessons for block in lesson.blocks),
+        "toolkits": sum(len(module.toolkits) for module in course.modules),
+        "quizzes": sum(module.quiz is not None for module in course.modules),
+        "design_minutes": course.design_minutes,
+        "clock_hours": course.clock_hours,
+    }
+
+
+@courses.command()
+@click.argument("code", required=False)
+def explain(code: str | None) -> None:
+    """Say what problem CODE means, with an example; without CODE, list all of them."""
+    if code is None:
+        table(("code", "meaning"), [(entry.code, entry.meaning) for entry in CATALOGUE.values()], empty="")
+        return
+    entry = CATALOGUE.get(code)
+    if entry is None:
+        raise click.ClickException(f"There is no problem code {code}. `lms courses explain` lists them.")
+    click.echo(f"{entry.code}: {entry.meaning}")
+    click.echo(f"\n{entry.example}")
+
+
+@courses.command()
+@click.argument("folder", type=FOLDER)
+@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+def keys(folder: Path, json_: bool) -> None:
+    """List every key of the course in FOLDER: what evidence will carry for ever."""
+    course, _ = compiled_or_fail(folder)
+    rows = [(thing.key, thing.kind, thing.minutes, thing.title) for thing in keyed_things(course).values()]
+    if json_:
+        as_json([dict(zip(KEYS_OF, row, strict=True)) for row in rows])
+    else:
+        table(KEYS_OF, rows, empty="")
+
+
+@courses.command()
+@click.argument("key")
+@click.option("--title", default="", help="Title of the course.")
+@click.option(
+    "--in", "parent", type=FOLDER, default=Path("courses"), show_default=True, help="Where to make it."
+)
+def new(key: str, title: str, parent: Path) -> None:
+    """Start a course: a folder KEY with one module, one lesson and one quiz that compile as they are."""
+    folder = start_course(parent, key, title or key.replace("-", " ").capitalize())
+    click.echo(f"Made {folder}. Write on, and check it with `lms courses check {folder}`.")

@@ -1,0 +1,57 @@
+"""What a start does before it serves: the database brought to this release, rule sets, courses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import click
+from flask import Flask
+from sqlalchemy import select
+
+from lms.accounts.services import ensure_site
+from lms.cli.credit import audit_key_id
+from lms.cli.published import bring_in, course_folders
+from lms.cli.site import WHY_NOT
+from lms.config import Config
+from lms.courses.models import CourseVersion
+from lms.credit.services import register_rule_sets
+from lms.kernel import clock
+from lms.kernel.db import db, transaction
+from lms.kernel.migration import check_database, upgrade
+from lms.kernel.sealing import seal
+
+
+def prepare(app: Flask, config: Config, say: Callable[[str], None]) -> None:
+    """Bring the site to the state that this release serves, and close every connection again.
+
+    `say` is told what was done. A database that is newer, half migrated or somebody else's stops the start.
+    """
+    with app.app_context():
+        state = check_database(db.engine)
+        if state in ("newer", "half_migrated", "foreign"):
+            raise click.ClickException(WHY_NOT[state])
+        if state != "current":
+            say("Making the database." if state == "empty" else "Migrating the database.")
+            upgrade(db.engine)
+        now = clock.now()
+        with transaction() as session:
+            ensure_site(session, now=now)
+            register_rule_sets(session)
+            seal(session, now, config.keys.audit, audit_key_id(config))
+        _bring_in_courses(config, say)
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _bring_in_courses(config: Config, say: Callable[[str], None]) -> None:
+    """The first start publishes the folders; a text changed later is a draft until somebody publishes it."""
+    first = db.session().scalar(select(CourseVersion.id).limit(1)) is None
+    for folder in course_folders(config.courses):
+        outcome = bring_in(folder, publish=first)
+        if outcome.kind == "published":
+            say(f"Published {outcome.course_key}.")
+        elif outcome.kind == "draft":
+            say(
+                f"{folder} has changed: version {outcome.number} of {outcome.course_key} is a draft."
+                f" Publish it with `lms courses publish {folder}`."
+            )

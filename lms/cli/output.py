@@ -1,0 +1,38 @@
+"""What commands print: a table for people, JSON for scripts, a bar for long work."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+
+def as_json(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[object]], empty: str) -> None:
+    """Columns as wide as their widest cell; numbers to the right. `empty` is said when there is no row."""
+    if not rows:
+        click.echo(empty)
+        return
+    cells = [[_cell(value) for value in row] for row in rows]
+    widths = [max(len(head), *(len(row[place]) for row in cells)) for place, head in enumerate(heads)]
+    right = [all(isinstance(row[place], int) for row in rows) for place in range(len(heads))]
+    for line in (heads, ["-" * width for width in widths], *cells):
+        parts = (
+            cell.rjust(width) if to_right else cell.ljust(width)
+            for cell, width, to_right in zip(line, widths, right, strict=True)
+        )
+        click.echo("  ".join(parts).rstrip())
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def bar(length: int, label: str) -> Any:
+    """A progress bar on standard error, so that standard output stays the result alone."""
+    return click.progressbar(length=length, label=label, file=click.get_text_stream("stderr"))
