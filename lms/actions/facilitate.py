@@ -82,4 +82,6 @@ def close_cohort(actor: Actor, *, cohort_id: str) -> None:
     with transaction() as session:
         row = _cohort(session, actor, cohort_id, Permission.COHORT_CLOSE)
         members = services.close_cohort(session, row.id, now=moment, by=actor.user_id)
-        settle(session, members, moment, actor.user_id, "the cohort was closed", amend=members)
+        changes = settle(session, members, moment, actor.user_id, "the cohort was closed")
+        due = [enrollment_id for enrollment_id in changes.due if enrollment_id in members]
+        settle(session, due, moment, actor.user_id, "the cohort was closed", amend=due)

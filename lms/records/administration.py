@@ -59,7 +59,7 @@ def grants(session: Session) -> tuple[GrantRow, ...]:
         .where(User.closed_at.is_(None))
         .order_by(RoleGrant.role, User.name)
     )  # fmt: skip
-    return tuple(GrantRow(*row) for row in rows.tuples())
+    return tuple(GrantRow(*row) for row in rows)
 
 
 def awarding_bodies(session: Session) -> tuple[BodyRow, ...]:
@@ -80,7 +80,7 @@ def awarding_bodies(session: Session) -> tuple[BodyRow, ...]:
         )
         .order_by(AwardingBodyAssignment.from_on)
     )
-    for body_id, name, from_on in rows.tuples():
+    for body_id, name, from_on in rows:
         assignments.setdefault(body_id, []).append((name, from_on))
     return tuple(
         BodyRow(
@@ -102,6 +102,6 @@ def offers(session: Session) -> tuple[OfferRow, ...]:
     )  # fmt: skip
     return tuple(
         OfferRow(title, number, version_id, digest, published_at)
-        for title, number, version_id, digest, published_at in rows.tuples()
+        for title, number, version_id, digest, published_at in rows
         if published_at is not None
     )

@@ -48,13 +48,11 @@ def roster_facts(session: Session, within: Scopes, district_id: int, course_key:
         name: school_id
         for name, school_id in session.execute(
             select(Organization.name, Organization.id).where(Organization.parent_id == district_id)
-        ).tuples()
+        )
         if school_id is not None
     }
     own = select(User.email, User.id).join(Affiliation, Affiliation.user_id == User.id)
-    own_people = dict(
-        session.execute(own.where(_confirmed_within(within), User.closed_at.is_(None))).tuples().all()
-    )
+    own_people = dict(session.execute(own.where(_confirmed_within(within), User.closed_at.is_(None))).all())
     enrolled = frozenset(
         session.scalars(
             select(Enrollment.user_id)

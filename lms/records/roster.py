@@ -50,9 +50,7 @@ def cohort_matrix(session: Session, cohort: CohortRow, course: Course) -> Matrix
             select(LessonProgress.enrollment_id, func.max(LessonProgress.seen_at))
             .where(among(LessonProgress.enrollment_id, ids))
             .group_by(LessonProgress.enrollment_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     people = {
         enrollment_id: (email, school or "")
@@ -62,7 +60,7 @@ def cohort_matrix(session: Session, cohort: CohortRow, course: Course) -> Matrix
             .outerjoin(Affiliation, and_(Affiliation.user_id == User.id, Affiliation.state == "confirmed"))
             .outerjoin(Organization, Organization.id == Affiliation.organization_id)
             .where(among(Enrollment.id, ids))
-        ).tuples()
+        )
     }
     facilitators = session.scalars(
         select(User.name)

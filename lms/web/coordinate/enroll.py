@@ -17,7 +17,7 @@ from lms.accounts.permissions import Permission, scopes
 from lms.actions import coordinate as actions
 from lms.cohorts import queries as cohorts
 from lms.courses import queries as courses
-from lms.enrollments.roster import MAX_ROWS, CheckedRoster, CheckedRow, Fault, decode
+from lms.enrollments.roster import MAX_BYTES, MAX_ROWS, CheckedRoster, CheckedRow, Fault, decode
 from lms.kernel.errors import RuleBroken
 from lms.kernel.writers.csv import harmless
 from lms.web.access import allowed, current_actor
@@ -51,7 +51,8 @@ def enroll_check() -> ResponseReturnValue:
     try:
         if upload is None or not upload.filename:
             raise RuleBroken("file_missing", "file")
-        text = decode(upload.stream.read())
+        with upload.stream as stream:
+            text = decode(stream.read(MAX_BYTES + 1))
         into = actions.find_into(session(), current_actor(), into_value)
         roster = actions.check_list(session(), current_actor(), into=into, text=text)
     except RuleBroken as broken:

@@ -14,8 +14,8 @@ from lms.web.forms import Form
 
 class CohortForm(Form):
     name = StringField("Name", [InputRequired("Give the cohort a name"), Length(max=120)])
-    course = SelectField("Training", choices=[])
-    organization = SelectField("District or school", choices=[])
+    course = SelectField("Training", choices={})
+    organization = SelectField("District or school", choices={})
     facilitator = StringField(
         "Facilitator", [InputRequired("Enter the facilitator’s email address"), Length(max=254)]
     )
@@ -27,5 +27,5 @@ class CohortForm(Form):
     )
 
     def offer(self, courses: tuple[VersionRow, ...], places: tuple[OrganizationRow, ...]) -> None:
-        self.course.choices = [(row.course_key, row.title) for row in courses]
-        self.organization.choices = [(row.public_id, row.label) for row in places]
+        self.course.choices = {row.course_key: row.title for row in courses}
+        self.organization.choices = {row.public_id: row.label for row in places}

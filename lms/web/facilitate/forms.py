@@ -10,7 +10,7 @@ from lms.web.forms import Form
 
 
 class SessionForm(Form):
-    session_key = SelectField("Session", choices=[])
+    session_key = SelectField("Session", choices={})
     day = DateField("Day", [InputRequired("Choose a day")])
     time = TimeField("Begins at", [InputRequired("Choose a time")])
     minutes = IntegerField(
@@ -30,8 +30,8 @@ class SessionForm(Form):
     def offer(self, course: Course, taken: frozenset[str]) -> None:
         """The session guides that have no date yet; the first one fills in its minutes."""
         free = [guide for guide in course.sessions if guide.key not in taken]
-        self.session_key.choices = [
-            (guide.key, f"{guide.number}. {guide.title_text} ({guide.minutes} min)") for guide in free
-        ]
+        self.session_key.choices = {
+            guide.key: f"{guide.number}. {guide.title_text} ({guide.minutes} min)" for guide in free
+        }
         if free and self.minutes.data is None:
             self.minutes.data = free[0].minutes

@@ -42,14 +42,14 @@ ZONES = (
 _needed = InputRequired("Fill this in")
 
 
-def _places(rows: tuple[OrganizationRow, ...], first: str) -> list[tuple[str, str]]:
-    return [("", first), *((row.public_id, row.label) for row in rows)]
+def _places(rows: tuple[OrganizationRow, ...], first: str) -> dict[str, str]:
+    return {"": first, **{row.public_id: row.label for row in rows}}
 
 
 class OrganizationForm(Form):
     name = StringField("Name", [_needed, Length(max=120)])
-    district = SelectField("Part of", choices=[])
-    time_zone = SelectField("Time zone of a district", choices=[(zone, zone) for zone in ZONES])
+    district = SelectField("Part of", choices={})
+    time_zone = SelectField("Time zone of a district", choices={zone: zone for zone in ZONES})
 
     def offer(self, rows: tuple[OrganizationRow, ...]) -> None:
         districts = tuple(row for row in rows if row.kind == "district")
@@ -58,8 +58,8 @@ class OrganizationForm(Form):
 
 class RoleForm(Form):
     email = StringField("Email address", [_needed, Length(max=254)])
-    role = SelectField("Role", choices=list(ROLE_WORDS.items()))
-    organization = SelectField("Where", choices=[])
+    role = SelectField("Role", choices=ROLE_WORDS)
+    organization = SelectField("Where", choices={})
 
     def offer(self, rows: tuple[OrganizationRow, ...]) -> None:
         self.organization.choices = _places(rows, "The whole site")
@@ -67,14 +67,14 @@ class RoleForm(Form):
 
 class BodyForm(Form):
     name = StringField("Name, as registered", [_needed, Length(max=200)])
-    type = SelectField("Kind", choices=list(TYPE_WORDS.items()))
-    jurisdiction = SelectField("Awards in", choices=list(JURISDICTION_WORDS.items()))
+    type = SelectField("Kind", choices=TYPE_WORDS)
+    jurisdiction = SelectField("Awards in", choices=JURISDICTION_WORDS)
     signatory_name = StringField("Who signs", [_needed, Length(max=200)])
     signatory_title = StringField("Title of who signs", [_needed, Length(max=200)])
     registration = StringField("Registration number", [Length(max=80)])
     valid_from = DateField("Registration valid from", [Optional()])
     valid_to = DateField("Registration valid to", [Optional()])
-    organization = SelectField("Signs for", choices=[])
+    organization = SelectField("Signs for", choices={})
     from_on = DateField("Signs from", [InputRequired("Enter the first day")], default=date.today)
 
     def offer(self, rows: tuple[OrganizationRow, ...]) -> None:

@@ -1,0 +1,187 @@
+"""The coordinator's pages: the right district and nobody else's, every bad row named, records as files."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.web.conftest import Person, World, post, tokens
+from tests.web.staff import COURSE, Staff, build_staff
+
+SignIn = Callable[[Person], FlaskClient]
+LIST = (
+    "name,email,school,job\n"
+    "Sokha Chea,{own},Bridgeway Middle School,Teacher\n"
+    "New Person,new@harbor.example,,Para\n"
+    "Bad Row,no-at-sign,,Teacher\n"
+)
+
+
+@pytest.fixture
+def staff(world: World) -> Staff:
+    return build_staff(world)
+
+
+def upload(client: FlaskClient, into: str, data: bytes, name: str = "staff.csv"):
+    fields = {**tokens(client, "/coordinate/enroll"), "into": into, "file": (io.BytesIO(data), name)}
+    return client.post("/coordinate/enroll", data=fields, content_type="multipart/form-data")
+
+
+def test_the_district_page_shows_its_own_people_and_nobody_else_s(staff: Staff, sign_in: SignIn) -> None:
+    own = sign_in(staff.coordinator).get("/coordinate").get_data(as_text=True)
+    other = sign_in(staff.other_coordinator).get("/coordinate").get_data(as_text=True)
+    assert "Rosa Delgado" in own and "Spring cohort" in own
+    assert "Rosa Delgado" not in other and "Spring cohort" not in other
+
+
+def test_somebody_who_names_the_district_is_unseen_until_confirmed(staff: Staff, sign_in: SignIn) -> None:
+    from lms.accounts.services import state_affiliation
+    from lms.kernel.clock import now
+
+    person = staff.world.person("Thùy Phạm")
+    with staff.world.writing() as session:
+        state_affiliation(
+            session, user_id=person.id, organization_id=staff.school.id, now=now(), by=person.id
+        )
+    client = sign_in(staff.coordinator)
+    path = f"/coordinate/affiliations/{person.public_id}/{staff.school.public_id}"
+    assert "Thùy Phạm" in client.get("/coordinate").get_data(as_text=True)
+    other = post(sign_in(staff.other_coordinator), path, {"answer": "confirm"}, page="/coordinate")
+    assert other.status_code == 404
+    assert post(client, path, {"answer": "confirm"}, page="/coordinate").status_code == 303
+    page = client.get("/coordinate").get_data(as_text=True)
+    assert "Nobody is waiting to be confirmed" in page and "Thùy Phạm" in page
+    again = post(client, path, {"answer": "confirm"}, page="/coordinate")
+    assert again.status_code == 303
+
+
+def test_a_password_link_is_for_one_s_own_staff_only(staff: Staff, sign_in: SignIn) -> None:
+    path = f"/coordinate/people/{staff.learner.public_id}/password-link"
+    made = post(sign_in(staff.coordinator), path, page="/coordinate")
+    assert made.status_code == 200 and "/password/" in made.get_data(as_text=True)
+    assert post(sign_in(staff.other_coordinator), path, page="/coordinate").status_code == 404
+
+
+def test_no_link_is_made_for_somebody_with_more_rights(staff: Staff, sign_in: SignIn) -> None:
+    staff.world.belongs(staff.admin, staff.district)
+    path = f"/coordinate/people/{staff.admin.public_id}/password-link"
+    assert post(sign_in(staff.coordinator), path, page="/coordinate").status_code == 403
+
+
+def test_a_list_is_checked_first_and_then_good_rows_go_ahead(staff: Staff, sign_in: SignIn) -> None:
+    client = sign_in(staff.coordinator)
+    into = f"course:{staff.district.public_id}:{COURSE}"
+    text = LIST.format(own=staff.stranger.email)
+    checked = upload(client, into, text.encode()).get_data(as_text=True)
+    assert "1 of 3 rows need fixing" in checked
+    assert "Row 4: Email is missing “@”" in checked
+    assert "Enroll the 2 people who are ready" in checked
+    done = post(client, "/coordinate/enroll/confirm", {"into": into, "text": text}, page="/coordinate/enroll")
+    page = done.get_data(as_text=True)
+    assert "1 person enrolled" in page and "/invitations/" in page
+    again = upload(client, into, text.encode()).get_data(as_text=True)
+    assert "Is enrolled in this training already" in again
+
+
+def test_a_list_for_a_cohort_makes_members(staff: Staff, sign_in: SignIn) -> None:
+    client = sign_in(staff.coordinator)
+    into = f"cohort:{staff.cohort}"
+    text = LIST.format(own=staff.stranger.email)
+    post(client, "/coordinate/enroll/confirm", {"into": into, "text": text}, page="/coordinate/enroll")
+    assert "Sokha Chea" in client.get(f"/facilitate/cohorts/{staff.cohort}").get_data(as_text=True)
+
+
+def test_the_check_says_the_same_of_an_address_elsewhere_and_of_nobody_s(
+    staff: Staff, sign_in: SignIn
+) -> None:
+    elsewhere = staff.other_coordinator.email
+    client = sign_in(staff.coordinator)
+    into = f"course:{staff.district.public_id}:{COURSE}"
+    results = []
+    for email in (elsewhere, "nobody@nowhere.example"):
+        body = f"name,email,school,job\nSame Name,{email},,teacher\n"
+        page = upload(client, into, body.encode()).get_data(as_text=True)
+        results.append("Ready, by invitation link" in page)
+    assert results == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "words"),
+    [
+        (b"", "", "Choose a file first"),
+        (b"", "empty.csv", "The file is empty"),
+        (b"PK\x03\x04zip", "book.xlsx", "Save it as CSV first"),
+        (b"first,second\na,b\n", "odd.csv", "must name the columns"),
+        (b"name,email\n" + b"x" * 503_000, "big.csv", "larger than 500 KB"),
+    ],
+)
+def test_a_file_that_is_no_list_is_refused_in_words(
+    staff: Staff, sign_in: SignIn, data: bytes, name: str, words: str
+) -> None:
+    client = sign_in(staff.coordinator)
+    answer = upload(client, f"course:{staff.district.public_id}:{COURSE}", data, name)
+    assert answer.status_code == 422
+    assert words in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "into", ["", "course:", "cohort:nothing", "course:nowhere:creating-connections", "x" * 900]
+)
+def test_a_place_that_is_not_there_is_not_found(staff: Staff, sign_in: SignIn, into: str) -> None:
+    answer = upload(sign_in(staff.coordinator), into, b"name,email\na,a@b.example\n")
+    assert answer.status_code == 404
+
+
+def test_rows_to_fix_come_back_as_a_file(staff: Staff, sign_in: SignIn) -> None:
+    client = sign_in(staff.coordinator)
+    into = f"course:{staff.district.public_id}:{COURSE}"
+    text = "name,email,school,job\n=cmd(),broken,,teacher\n"
+    answer = post(
+        client, "/coordinate/enroll/problems.csv", {"into": into, "text": text}, page="/coordinate/enroll"
+    )
+    assert answer.mimetype == "text/csv"
+    assert "'=cmd(),broken,,teacher,Email is missing “@”,2" in answer.get_data(as_text=True)
+
+
+def test_records_are_empty_for_a_district_in_which_nobody_finished(staff: Staff, sign_in: SignIn) -> None:
+    client = sign_in(staff.coordinator)
+    page = client.get("/coordinate/records").get_data(as_text=True)
+    assert "No certificate matches" in page
+    lines = client.get("/coordinate/records.csv").get_data(as_text=True).splitlines()
+    assert len(lines) == 1 and lines[0].startswith("District,School,Name")
+
+
+@pytest.mark.parametrize(
+    "query", ["from=yesterday", "from=2026-05-01&to=2026-01-01", "status=lost", "page=-3&school=%00"]
+)
+def test_a_filter_that_makes_no_sense_is_named_and_left_out(
+    staff: Staff, sign_in: SignIn, query: str
+) -> None:
+    assert sign_in(staff.coordinator).get(f"/coordinate/records?{query}").status_code == 200
+
+
+def test_an_export_in_a_format_that_is_not_there_is_not_found(staff: Staff, sign_in: SignIn) -> None:
+    assert sign_in(staff.coordinator).get("/coordinate/records.pdf").status_code == 404
+
+
+def test_a_cohort_needs_a_facilitator_with_an_account(staff: Staff, sign_in: SignIn) -> None:
+    client = sign_in(staff.coordinator)
+    form = {
+        "name": "Fall", "course": COURSE, "organization": staff.district.public_id,
+        "facilitator": "nobody@nowhere.example", "starts_on": "2026-09-01",
+    }  # fmt: skip
+    refused = post(client, "/coordinate/cohorts/new", form)
+    assert refused.status_code == 422 and "no account with this address" in refused.get_data(as_text=True)
+    made = post(client, "/coordinate/cohorts/new", {**form, "facilitator": staff.facilitator.email})
+    assert made.status_code == 303 and "/facilitate/cohorts/" in made.headers["Location"]
+
+
+def test_another_district_cannot_be_chosen_for_a_cohort(staff: Staff, sign_in: SignIn) -> None:
+    form = {
+        "name": "Theirs", "course": COURSE, "organization": staff.other.public_id,
+        "facilitator": staff.facilitator.email, "starts_on": "2026-09-01",
+    }  # fmt: skip
+    assert post(sign_in(staff.coordinator), "/coordinate/cohorts/new", form).status_code == 422
