@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-
 from flask import Flask
 
 from lms.config import Config, load_config
 from lms.kernel.db import db, engine_options
-from lms.web import access, errors, kept_posts, logging, security, static_files, templating
+from lms.web import (
+    access,
+    auth,
+    coordinate,
+    errors,
+    facilitate,
+    kept_posts,
+    learn,
+    logging,
+    manage,
+    security,
+    site,
+    static_files,
+    templating,
+)
 
-AREAS = ("site", "auth", "learn", "facilitate", "coordinate", "manage")
+BLUEPRINTS = (
+    site.blueprint, auth.blueprint, learn.blueprint, facilitate.blueprint, coordinate.blueprint,
+    manage.blueprint,
+)  # fmt: skip
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -31,9 +45,6 @@ def create_app(config: Config | None = None) -> Flask:
     kept_posts.install(app)
     templating.install(app, static_files.install(app), config)
     errors.install(app)
-    for area in AREAS:
-        if find_spec(f"lms.web.{area}") is not None:
-            module = import_module(f"lms.web.{area}")
-            if hasattr(module, "blueprint"):
-                app.register_blueprint(module.blueprint)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
     return app

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[1]
 PREFIX = "LMS_"
+OPERATOR = "Relationships in Action Learning"
 NAMES = (
     "instance_path", "database_url", "site_url", "operator_name", "contact_email", "mail_server", "mail_from",
     "proxies", "session_hours", "log_level", "courses_path",
@@ -42,7 +43,7 @@ class Config:
     """The folder of the authors' courses; read, never written."""
     site_url: str = ""
     """Public address without a slash at the end; '' takes the address of the request."""
-    operator_name: str = "Relationships in Action Learning"
+    operator_name: str = OPERATOR
     """Who signs contact hours where no awarding body is set up."""
     contact_email: str = ""
     mail_server: str = field(default="", repr=False)
@@ -73,7 +74,7 @@ def load_config(environ: Mapping[str, str] | None = None, *, demo: bool = False)
         keys=_keys(instance / "keys"),
         courses=_courses(given.get("courses_path", "")),
         site_url=_site_url(given.get("site_url", "")),
-        operator_name=given.get("operator_name") or Config.operator_name,
+        operator_name=given.get("operator_name") or OPERATOR,
         contact_email=_address("contact_email", given.get("contact_email", "")),
         mail_server=_mail_server("" if demo else given.get("mail_server", "")),
         mail_from=_mail_from(given),

@@ -103,7 +103,9 @@ def actor(session: Session, user_id: int) -> SignedInRow | None:
     for *_, role, kind, scope_id, school_id in rows:
         if role is not None:
             own = {scope_id} if kind == "organization" else set()
-            covers.setdefault((role, kind, scope_id), own).update({school_id} - {None})
+            reached = covers.setdefault((role, kind, scope_id), own)
+            if school_id is not None:
+                reached.add(school_id)
     grants = tuple(Grant(*key, frozenset(ids)) for key, ids in covers.items())  # type: ignore[arg-type]
     public_id, name, job, time_zone, number = rows[0][:5]
     return SignedInRow(Actor(user_id, public_id, name, job, time_zone, grants), number)

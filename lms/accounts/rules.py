@@ -63,6 +63,7 @@ class Reason(StrEnum):
     LINK_DEAD = "link_dead"
     INVITATION_DEAD = "invitation_dead"
     INVITATION_OTHER_ADDRESS = "invitation_other_address"
+    PLACE_TAKEN = "place_taken"
     DOMAIN_BAD = "domain_bad"
     DOMAIN_TAKEN = "domain_taken"
     NOTHING_TO_CONFIRM = "nothing_to_confirm"

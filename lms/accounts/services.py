@@ -13,9 +13,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.accounts import rules
-from lms.accounts.models import SITE_ID, Affiliation, License, Organization, RoleGrant, User
+from lms.accounts.models import Affiliation, License, Organization, RoleGrant, User
 from lms.accounts.passwords import hash_password
 from lms.accounts.permissions import Role, ScopeKind
+from lms.accounts.places import place_id, place_of
 from lms.accounts.rules import Reason
 from lms.accounts.trail import note
 from lms.kernel.clock import local_day
@@ -147,7 +148,7 @@ def state_affiliation(
 ) -> None:
     """The person names a workplace. Unconfirmed: nobody there sees anything yet, save that it waits."""
     user = locked(session, user_id)
-    organization = _organization(session, organization_id)
+    organization = place_of(session, organization_id)
     standing = _standing(session, user_id)
     if any(row.organization_id == organization_id for row in standing):
         return
@@ -169,7 +170,7 @@ def confirm_affiliation(
 ) -> bool:
     """Whether the person now belongs there. `leave_other` False keeps a workplace confirmed elsewhere."""
     user = locked(session, user_id)
-    organization = _organization(session, organization_id)
+    organization = place_of(session, organization_id)
     standing = _standing(session, user_id)
     held = next((row for row in standing if row.state == "confirmed"), None)
     if held is not None and held.organization_id == organization_id:
@@ -205,7 +206,7 @@ def _standing(session: Session, user_id: int) -> list[Affiliation]:
 def _end(
     session: Session, row: Affiliation, user: User, *, by: int | None, now: datetime, why: str = ""
 ) -> None:
-    organization = _organization(session, row.organization_id)
+    organization = place_of(session, row.organization_id)
     before = {"state": row.state, "organization": organization.name}
     row.state, row.to_on = "ended", max(row.from_on, local_day(now, organization.time_zone))
     session.flush()  # before the next row takes the one place that the partial index leaves
@@ -230,7 +231,7 @@ def _add_affiliation(
     session.add(
         Affiliation(
             user_id=user.id,
-            organization_id=_id(organization),
+            organization_id=place_id(organization),
             sequence=(last or 0) + 1,
             state=state,
             basis=basis,
@@ -305,83 +306,3 @@ def revoke_role(
 
 def _grant(role: str, scope_kind: str, scope_id: int) -> dict[str, object]:
     return {"role": role, "scope_kind": scope_kind, "scope_id": scope_id}
-
-
-# ── Places ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def ensure_site(session: Session, *, now: datetime) -> None:
-    """Organization 0 stands for the site; the first start makes it."""
-    if session.get(Organization, SITE_ID) is None:
-        session.add(Organization(id=SITE_ID, kind="site", name="The site", created_at=now))
-        session.flush()
-
-
-def create_district(
-    session: Session,
-    *,
-    name: str,
-    time_zone: str,
-    now: datetime,
-    by: int | None,
-    mail_domains: tuple[str, ...] = (),
-) -> Organization:
-    return _create_organization(session, "district", name, None, time_zone, mail_domains, now, by)
-
-
-def create_school(
-    session: Session, *, district_id: int, name: str, now: datetime, by: int | None
-) -> Organization:
-    district = _organization(session, district_id)
-    if district.kind != "district":
-        raise NotFound
-    return _create_organization(session, "school", name, district_id, district.time_zone, (), now, by)
-
-
-def _create_organization(
-    session: Session,
-    kind: str,
-    name: str,
-    parent_id: int | None,
-    time_zone: str,
-    mail_domains: tuple[str, ...],
-    now: datetime,
-    by: int | None,
-) -> Organization:
-    domains = sorted({rules.clean_domain(domain) for domain in mail_domains})
-    taken = {
-        domain
-        for held in session.scalars(select(Organization.mail_domains).where(Organization.kind == "district"))
-        for domain in held
-    }
-    if taken & set(domains):
-        raise RuleBroken(Reason.DOMAIN_TAKEN, "mail_domains")
-    # Row 0 is the site, so the numbering of the others must not depend on the database's own start.
-    highest = session.scalar(select(func.max(Organization.id))) or SITE_ID
-    organization = Organization(
-        id=highest + 1,
-        kind=kind,
-        name=rules.clean_name(name),
-        parent_id=parent_id,
-        time_zone=rules.check_time_zone(time_zone),
-        mail_domains=domains,
-        created_at=now,
-    )
-    session.add(organization)
-    session.flush()
-    after = {"name": organization.name, "mail_domains": domains}
-    note(session, "organization.created", organization, by=by, now=now, after=after, place=organization)
-    return organization
-
-
-def _organization(session: Session, organization_id: int) -> Organization:
-    organization = session.get(Organization, organization_id)
-    if organization is None or organization.kind == "site":
-        raise RuleBroken(Reason.ORGANIZATION_UNKNOWN, "organization")
-    return organization
-
-
-def _id(organization: Organization) -> int:
-    if organization.id is None:
-        raise NotFound
-    return organization.id

@@ -299,6 +299,7 @@ def withdraw_license(actor: Actor, *, jurisdiction: str, number: str) -> None:
 
 
 def state_workplace(actor: Actor, organization: str) -> None:
+    """`organization` is a public id. Raises RuleBroken for none and for an unknown one."""
     with transaction() as session:
         _state_workplace(session, actor.user_id, organization, now())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from lms.accounts import queries, services
+from lms.accounts import places, queries, services
 from lms.accounts.permissions import Actor, Permission, Role, ScopeKind, Target, may
 from lms.credit import bodies
 from lms.kernel.clock import now
@@ -24,12 +24,12 @@ def create_organization(actor: Actor, *, name: str, district: str, time_zone: st
     moment = now()
     with transaction() as session:
         if not district:
-            services.create_district(session, name=name, time_zone=time_zone, now=moment, by=actor.user_id)
+            places.create_district(session, name=name, time_zone=time_zone, now=moment, by=actor.user_id)
             return
         parent = queries.organization(session, district)
         if parent is None:
             raise RuleBroken("organization_unknown", "district")
-        services.create_school(session, district_id=parent.id, name=name, now=moment, by=actor.user_id)
+        places.create_school(session, district_id=parent.id, name=name, now=moment, by=actor.user_id)
 
 
 def change_role(actor: Actor, *, email: str, role: Role, organization: str, take_away: bool = False) -> None:

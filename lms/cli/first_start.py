@@ -8,7 +8,7 @@ import click
 from flask import Flask
 from sqlalchemy import select
 
-from lms.accounts.services import ensure_site
+from lms.accounts.places import ensure_site
 from lms.cli.credit import audit_key_id
 from lms.cli.published import bring_in, course_folders
 from lms.cli.site import WHY_NOT

@@ -102,7 +102,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(StaleForm, lambda _: answer(STALE))
     app.register_error_handler(KeptForOwner, _kept)
     app.register_error_handler(500, _failure)
-    app.log_exception = _log_failure  # type: ignore[assignment]  # Flask's own would log the message
+    app.log_exception = _log_failure  # type: ignore[method-assign]  # Flask's own would log the message
 
 
 def wants_json() -> bool:

@@ -30,6 +30,7 @@ WORDS: dict[str, str] = {
     Reason.STATE_UNKNOWN: "Choose the state that gave the license",
     Reason.LICENSE_BAD: "Enter the license number in 40 characters or fewer",
     Reason.ORGANIZATION_UNKNOWN: "Choose your district or school from the list",
+    Reason.PLACE_TAKEN: "There is a place of this name already",
     Reason.LINK_DEAD: "This link has been used, or it is too old",
     Reason.INVITATION_DEAD: "This invitation has been used, withdrawn, or is too old",
     Reason.INVITATION_OTHER_ADDRESS: "This invitation is for another email address",
@@ -57,9 +58,9 @@ class Form(FlaskForm):
         def bind_field(self, form: Any, unbound: Any, options: dict[str, Any]) -> Field:
             """Text comes without spaces around it, and without characters that no database keeps."""
             if issubclass(unbound.field_class, StringField) and "password" not in options["name"]:
-                options.setdefault("filters", ())
                 unbound.kwargs.setdefault("filters", (_tidy,))
-            return unbound.bind(form=form, **options)
+            bound: Field = unbound.bind(form=form, **options)
+            return bound
 
     def is_sent(self) -> bool:
         """Whether the request sent this form, and its shape is right."""
@@ -73,6 +74,11 @@ class Form(FlaskForm):
             self.form_errors.append(text)
         else:
             self._fields[name].errors = [*self._fields[name].errors, text]
+
+
+def text_of(field: Field) -> str:
+    """What was typed, '' where the form came without the field."""
+    return field.data if isinstance(field.data, str) else ""
 
 
 def _tidy(value: str | None) -> str | None:

@@ -49,7 +49,7 @@ def install(app: Flask) -> None:
 
 def form_token() -> Markup:
     """The hidden values that every form with method post begins with."""
-    token = g.get("form_token")
+    token: Markup | None = g.get("form_token")
     if token is None:
         actor = actor_or_none()
         token = Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())

@@ -13,6 +13,7 @@ import mimetypes
 import posixpath
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from flask import Flask, Response, request
@@ -98,8 +99,14 @@ class Assets:
         return pattern.sub(hashed, body.decode("utf-8")).encode("utf-8")
 
 
+@cache
+def _ours() -> Assets:
+    """Read once in a process, however many applications it makes."""
+    return Assets()
+
+
 def install(app: Flask) -> Assets:
-    assets = Assets()
+    assets = _ours()
 
     @public
     def static(name: str) -> Response:

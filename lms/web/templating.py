@@ -24,11 +24,11 @@ SITE_NAME = "Relationships in Action Learning"
 DEFAULT_ZONE = "America/New_York"
 
 STAFF_LINKS = (
-    ("facilitate", "Cohorts", "facilitate.home", Permission.ATTENDANCE_RECORD),
-    ("reviews", "Reflections", "facilitate.reviews", Permission.REFLECTION_REVIEW),
-    ("coordinate", "Records", "coordinate.records", Permission.RECORD_VIEW),
-    ("enroll", "Enroll staff", "coordinate.enroll", Permission.ENROLLMENT_CREATE),
-    ("manage", "Manage", "manage.home", Permission.ORGANIZATION_CREATE),
+    ("facilitate", "Cohorts", "facilitate.cohorts", Permission.ATTENDANCE_RECORD),
+    ("reflections", "Reflections", "facilitate.reflections", Permission.REFLECTION_REVIEW),
+    ("records", "Records", "coordinate.records", Permission.RECORD_VIEW),
+    ("coordinate", "Staff", "coordinate.home", Permission.PERSON_INVITE),
+    ("manage", "Manage", "manage.overview", Permission.ORGANIZATION_CREATE),
 )
 """Links of the header for those who hold the permission somewhere: key, words, endpoint."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import request, url_for
@@ -25,7 +26,7 @@ def safe_path(target: str | None) -> str | None:
     return target if not parts.scheme and not parts.netloc else None
 
 
-def whole_address(endpoint: str, **values: str) -> str:
+def whole_address(endpoint: str, **values: Any) -> str:
     """An address to copy or to mail: the site's public one where that is set."""
     site_url = current_config().site_url
     path = url_for(endpoint, **values)

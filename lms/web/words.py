@@ -34,6 +34,11 @@ def minutes(total: int) -> str:
     return " ".join(parts)
 
 
+def units(hundredths: int) -> str:
+    """15, 7.5, 0.25."""
+    return f"{hundredths / 100:.2f}".rstrip("0").rstrip(".")
+
+
 def plural(count: int, noun: str, many: str | None = None) -> str:
     """1 lesson, 3 lessons, 2 people."""
     if count == 1:

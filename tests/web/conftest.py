@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,10 +17,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from lms.accounts import services
+from lms.accounts import places, services
 from lms.accounts.permissions import Role, ScopeKind
 from lms.app import create_app
 from lms.config import ROOT, Config, Keys
@@ -83,14 +85,14 @@ class World:
 
     def district(self, name: str = "Harbor Valley Public Schools", domains: tuple[str, ...] = ()) -> Place:
         with self.writing() as session:
-            row = services.create_district(
+            row = places.create_district(
                 session, name=name, time_zone="America/New_York", mail_domains=domains, now=now(), by=None
             )
             return Place(int(row.id or 0), row.public_id, row.name)
 
     def school(self, district: Place, name: str = "Bridgeway Middle School") -> Place:
         with self.writing() as session:
-            row = services.create_school(session, district_id=district.id, name=name, now=now(), by=None)
+            row = places.create_school(session, district_id=district.id, name=name, now=now(), by=None)
             return Place(int(row.id or 0), row.public_id, row.name)
 
     def grant(self, person: Person, role: Role, scope_kind: ScopeKind = "site", scope_id: int = 0) -> Person:
@@ -130,22 +132,38 @@ def _quick_hashes() -> Iterator[None]:
 
 @pytest.fixture
 def config(tmp_path: Path) -> Config:
+    return _config(tmp_path)
+
+
+def _config(folder: Path) -> Config:
     return Config(
-        instance=tmp_path,
-        database_url=f"sqlite:///{tmp_path / 'lms.db'}",
+        instance=folder,
+        database_url=f"sqlite:///{folder / 'lms.db'}",
         keys=Keys(session=secrets.token_hex(32).encode(), audit=secrets.token_hex(32).encode()),
         courses=ROOT / "courses",
         testing=True,
     )
 
 
-@pytest.fixture
-def app(config: Config) -> Iterator[Flask]:
-    app = create_app(config)
+@pytest.fixture(scope="session")
+def _made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty site's database, and the place of compiled templates: copied and shared, not made anew."""
+    folder = tmp_path_factory.mktemp("made_once")
+    app = create_app(_config(folder))
     with app.app_context():
         Base.metadata.create_all(db.engine)
         with transaction() as session:
-            services.ensure_site(session, now=now())
+            places.ensure_site(session, now=now())
+        db.session.remove()
+        db.engine.dispose()  # the last connection folds the write-ahead log into the file
+    return folder
+
+
+@pytest.fixture
+def app(config: Config, _made_once: Path) -> Iterator[Flask]:
+    shutil.copy(_made_once / "lms.db", config.instance / "lms.db")
+    app = create_app(config)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(_made_once))
     yield app
     with app.app_context():
         db.session.remove()

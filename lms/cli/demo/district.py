@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.accounts import queries, services
+from lms.accounts import places, queries, services
 from lms.accounts.models import User
 from lms.accounts.permissions import Actor, Role, ScopeKind
 from lms.cli.demo.learner import Learner
@@ -98,12 +98,12 @@ def _people(now: datetime) -> dict[str, int]:
 
 def _places(session: Session, now: datetime) -> dict[str, int]:
     made = {
-        name: services.create_district(session, name=name, time_zone=TIME_ZONE, now=now, by=None)
+        name: places.create_district(session, name=name, time_zone=TIME_ZONE, now=now, by=None)
         for name in (DISTRICT, NEIGHBOR)
     }
     district_id = made[DISTRICT].id or 0
     for name in SCHOOLS:
-        made[name] = services.create_school(session, district_id=district_id, name=name, now=now, by=None)
+        made[name] = places.create_school(session, district_id=district_id, name=name, now=now, by=None)
     return {name: place.id or 0 for name, place in made.items()}
 
 

@@ -9,7 +9,6 @@ from wtforms import (
     HiddenField,
     PasswordField,
     RadioField,
-    SelectChoice,
     SelectField,
     StringField,
 )
@@ -57,22 +56,24 @@ class PersonForm(Form):
     def offer_zone(self, zone: str) -> None:
         """Keep a zone from outside the list in the list of who has it."""
         if zone not in US_TIME_ZONES:
-            self.time_zone.choices = {**self.time_zone.choices, zone: zone}
+            self.time_zone.choices = {**ZONES, zone: zone}
 
 
 class WorkplaceField(SelectField):
     """Districts with their schools, in groups; '' is nowhere yet."""
 
     def __init__(self, label: str, nowhere: str, **kwargs: Any) -> None:
-        nothing = [SelectChoice("", nowhere)]
-        super().__init__(label, [Optional()], choices=nothing, validate_choice=False, **kwargs)
+        super().__init__(label, [Optional()], choices={"": nowhere}, validate_choice=False, **kwargs)
+        self._nowhere = nowhere
 
     def offer(self, organizations: tuple[OrganizationRow, ...]) -> None:
+        groups: dict[str, dict[str, str]] = {}
         for row in organizations:
-            whole = row.kind == "district"
-            label = f"{row.name}, no single school" if whole else row.name
-            group = row.name if whole else row.district_name
-            self.choices.append(SelectChoice(row.public_id, label, optgroup=group))
+            if row.kind == "district":
+                groups[row.name] = {row.public_id: f"{row.name}, no single school"}
+            else:
+                groups.setdefault(row.district_name, {})[row.public_id] = row.name
+        self.choices = {"": self._nowhere, **groups}
 
 
 class NewPasswordForm(Form):

@@ -22,7 +22,7 @@ from lms.web.auth.forms import (
     WorkplaceForm,
 )
 from lms.web.auth.pages import KeptPage, ProfilePage, kept_page, profile_page
-from lms.web.forms import Form
+from lms.web.forms import Form, text_of
 from lms.web.visiting import visitor
 
 
@@ -41,7 +41,10 @@ def change_person() -> ResponseReturnValue:
 
     def change() -> None:
         accounts.change_profile(
-            current_actor(), name=form.name.data, job=form.job.data, time_zone=form.time_zone.data
+            current_actor(),
+            name=text_of(form.name),
+            job=text_of(form.job),
+            time_zone=text_of(form.time_zone),
         )
 
     return _handle(form, "auth/change_person.html", change, "Your profile is changed.")
@@ -55,8 +58,8 @@ def add_license() -> ResponseReturnValue:
     def state() -> None:
         accounts.state_license(
             current_actor(),
-            jurisdiction=form.jurisdiction.data,
-            number=form.number.data or "",
+            jurisdiction=text_of(form.jurisdiction),
+            number=text_of(form.number),
             renews_on=form.renews_on.data,
         )
 
@@ -68,7 +71,7 @@ def add_license() -> ResponseReturnValue:
 def withdraw_license() -> ResponseReturnValue:
     form = WithdrawForm()
     accounts.withdraw_license(
-        current_actor(), jurisdiction=form.jurisdiction.data or "", number=form.number.data or ""
+        current_actor(), jurisdiction=text_of(form.jurisdiction), number=text_of(form.number)
     )
     flash("The license is taken off your profile.")
     return redirect(url_for("auth.profile"), 303)
@@ -81,7 +84,7 @@ def name_workplace() -> ResponseReturnValue:
     form.organization.offer(queries.organizations(reading.session()))
 
     def state() -> None:
-        accounts.state_workplace(current_actor(), form.organization.data or "?")
+        accounts.state_workplace(current_actor(), text_of(form.organization))
 
     return _handle(
         form, "auth/workplace.html", state, "Your workplace is noted. Its coordinator confirms it."
@@ -103,7 +106,7 @@ def change_password() -> ResponseReturnValue:
 
     def change() -> None:
         actor = current_actor()
-        accounts.change_password(actor, form.old.data, form.password.data, visitor())
+        accounts.change_password(actor, text_of(form.old), text_of(form.password), visitor())
         session.pop("_user_id", None)
         begin_session(actor.user_id)
 

@@ -22,6 +22,7 @@ from lms.web.auth.forms import (
     NewPasswordForm,
     SignInForm,
 )
+from lms.web.forms import text_of
 from lms.web.reading import current_config
 from lms.web.visiting import safe_path, visitor, whole_address
 
@@ -32,7 +33,9 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm(next=request.args.get("next", ""))
     if form.is_sent():
         try:
-            return _enter(accounts.sign_in(form.email.data, form.password.data, visitor()), form.next.data)
+            return _enter(
+                accounts.sign_in(text_of(form.email), text_of(form.password), visitor()), form.next.data
+            )
         except RuleBroken as broken:
             form.explain(broken)
             status = 429 if broken.code == Reason.TOO_MANY_TRIES else 422
@@ -75,7 +78,7 @@ def forgot_password() -> ResponseReturnValue:
     has_mail = bool(current_config().mail_server)
     if has_mail and form.is_sent():
         try:
-            link = accounts.forget_password(form.email.data, visitor())
+            link = accounts.forget_password(text_of(form.email), visitor())
         except RuleBroken as broken:
             form.explain(broken)
             return _form("auth/forgot.html", form, 429, has_mail=True, sent=False)
@@ -95,7 +98,7 @@ def choose_password(token: str) -> ResponseReturnValue:
     form = NewPasswordForm()
     if form.is_sent():
         try:
-            user_id = accounts.choose_password(token, form.password.data, visitor())
+            user_id = accounts.choose_password(token, text_of(form.password), visitor())
         except RuleBroken as broken:
             form.explain(broken, "password")
             return _form("auth/choose_password.html", form, link=link)
@@ -140,17 +143,19 @@ def invitation(token: str) -> ResponseReturnValue:
 
 def _newcomer(form: NewAccountForm) -> Newcomer:
     return Newcomer(
-        email=form.email.data,
-        name=form.name.data,
-        password=form.password.data,
-        job=form.job.data,
-        time_zone=form.time_zone.data,
-        organization=form.organization.data or "",
+        email=text_of(form.email),
+        name=text_of(form.name),
+        password=text_of(form.password),
+        job=text_of(form.job),
+        time_zone=text_of(form.time_zone),
+        organization=text_of(form.organization),
     )
 
 
 def _invited(form: InvitedForm) -> Newcomer:
-    return Newcomer("", form.name.data, form.password.data, form.job.data, form.time_zone.data)
+    return Newcomer(
+        "", text_of(form.name), text_of(form.password), text_of(form.job), text_of(form.time_zone)
+    )
 
 
 def _enter(user_id: int, target: str | None) -> ResponseReturnValue:

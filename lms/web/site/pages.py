@@ -103,6 +103,23 @@ def required_words(requirements: Iterable[Requirement]) -> tuple[str, ...]:
     return tuple(_required(kind, found) for kind, found in by_kind.items())
 
 
+def required_in_one_line(requirements: Iterable[Requirement]) -> str:
+    """The same for a certificate's reader: about the course, not about a person."""
+    counts: dict[str, int] = {}
+    for requirement in requirements:
+        counts[requirement.kind] = counts.get(requirement.kind, 0) + 1
+    nouns = {"quiz": "quiz passed", "reflection": "reflection accepted by a reviewer"}
+    plurals = {
+        "quiz": "quizzes passed",
+        "reflection": "reflections accepted by a reviewer",
+        "activity": "activities",
+        "try-out": "toolkit pieces",
+    }
+    nouns |= {"try-out": "toolkit piece", "capstone": "final project accepted by a reviewer"}
+    parts = [plural(many, nouns.get(kind, kind), plurals.get(kind)) for kind, many in counts.items()]
+    return listed(parts)
+
+
 def _required(kind: str, found: list[Requirement]) -> str:
     many = len(found)
     if kind == "quiz":
@@ -126,9 +143,9 @@ def _outline(module: Module, requirements: tuple[Requirement, ...]) -> ModuleOut
         counts.append(plural(len(module.toolkits), "toolkit piece"))
     if module.quiz:
         counts.append("a quiz")
-    pages = {page.key for page in (*module.lessons, *module.toolkits)} | (
-        {module.quiz.key} if module.quiz else set()
-    )
+    pages = {lesson.key for lesson in module.lessons} | {toolkit.key for toolkit in module.toolkits}
+    if module.quiz:
+        pages.add(module.quiz.key)
     total = sum(requirement.minutes for requirement in requirements if requirement.page_key in pages)
     meta = f"{listed(counts)}. About {minutes(total)}."
     return ModuleOutline(module.number, module.title, module.objective, meta, parts)

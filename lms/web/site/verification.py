@@ -5,9 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from lms.content.nodes import Course
 from lms.credit.queries import VerificationRow
-from lms.web.words import day, minutes
+from lms.web.site.pages import required_in_one_line
+from lms.web.words import day, minutes, units
 
+TITLES = {
+    "valid": "This certificate is valid",
+    "corrected": "This certificate was replaced",
+    "expired": "This certificate has expired",
+    "revoked": "This certificate was withdrawn",
+}
+CHECKED = (
+    "That this number was issued here, what it was issued for, and that it stands today. Not who holds it."
+)
 SIGNS = "After “RIA”, numbers never use the letters O, I and L, or the digits 0 and 1."
 
 
@@ -50,5 +61,43 @@ def unknown(number: str) -> VerifyPage:
     return VerifyPage("unknown", 404, "We cannot find this certificate", number, verdict, SIGNS)
 
 
-def found(row: VerificationRow, moment: datetime) -> VerifyPage:
-    raise NotImplementedError
+def found(row: VerificationRow, course: Course, moment: datetime, time_zone: str) -> VerifyPage:
+    """What the certificate says and how it stands; nothing else about the person."""
+    valid = row.state == "valid"
+    return VerifyPage(
+        outcome="valid" if valid else "ended",
+        status=200,
+        title=TITLES[row.state],
+        typed=row.number,
+        verdict=_verdict(row, time_zone),
+        newer=row.replaced_by or "",
+        facts=_facts(row, course, time_zone),
+        checked_at=moment,
+    )
+
+
+def _verdict(row: VerificationRow, time_zone: str) -> str:
+    if row.state == "valid" or row.state_at is None:
+        return f"It was issued by {row.signed_by} and has not been changed or withdrawn."
+    when = day(row.state_at, time_zone)
+    return {
+        "corrected": f"It was corrected on {when}: another certificate took its place.",
+        "expired": f"It was issued by {row.signed_by} and was valid until {when}.",
+        "revoked": f"It was withdrawn on {when} and counts for nothing.",
+    }[row.state]
+
+
+def _facts(row: VerificationRow, course: Course, time_zone: str) -> tuple[Fact, ...]:
+    awarded = [f"{units(award.units_hundredths)} {award.label}" for award in row.awards]
+    return (
+        Fact("Name", row.name),
+        Fact("Training", row.course),
+        Fact("Completed", day(row.completed_on, time_zone)),
+        Fact("Contact time", minutes(row.minutes)),
+        Fact("Credit", ", ".join(awarded) or "None"),
+        Fact("What was required", required_in_one_line(course.requirements)),
+        Fact("Issued by", row.signed_by),
+        Fact("Issued on", day(row.issued_at, time_zone)),
+        Fact("What was checked", CHECKED),
+        Fact("Number", row.number, code=True),
+    )

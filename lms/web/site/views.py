@@ -18,6 +18,7 @@ from lms.web.errors import PAGES, answer
 from lms.web.reading import session
 from lms.web.site.pages import Catalog, course_page, training
 from lms.web.site.verification import VerifyPage, ask, found, mistyped, unknown
+from lms.web.templating import viewer
 from lms.web.visiting import visitor
 
 blueprint = Blueprint("site", __name__)
@@ -69,7 +70,8 @@ def verify_number(number: str) -> ResponseReturnValue:
         return redirect(url_for("site.verify_number", number=plain), 303)
     row = credit.verification(session(), plain)
     if row is not None:
-        return _verified(found(row, now()))
+        course = courses.load_compiled(session(), row.version_id)
+        return _verified(found(row, course, now(), viewer().time_zone))
     try:
         accounts.count_unknown_number(visitor())
     except RuleBroken:

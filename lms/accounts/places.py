@@ -1,0 +1,101 @@
+"""Writes about places: the site itself, districts, their schools."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from lms.accounts import rules
+from lms.accounts.models import SITE_ID, Organization
+from lms.accounts.rules import Reason
+from lms.accounts.trail import note
+from lms.kernel.errors import NotFound, RuleBroken
+
+
+def ensure_site(session: Session, *, now: datetime) -> None:
+    """Organization 0 stands for the site; the first start makes it."""
+    if session.get(Organization, SITE_ID) is None:
+        session.add(Organization(id=SITE_ID, kind="site", name="The site", created_at=now))
+        session.flush()
+
+
+def create_district(
+    session: Session,
+    *,
+    name: str,
+    time_zone: str,
+    now: datetime,
+    by: int | None,
+    mail_domains: tuple[str, ...] = (),
+) -> Organization:
+    return _create_organization(session, "district", name, None, time_zone, mail_domains, now, by)
+
+
+def create_school(
+    session: Session, *, district_id: int, name: str, now: datetime, by: int | None
+) -> Organization:
+    district = place_of(session, district_id)
+    if district.kind != "district":
+        raise NotFound
+    return _create_organization(session, "school", name, district_id, district.time_zone, (), now, by)
+
+
+def _create_organization(
+    session: Session,
+    kind: str,
+    name: str,
+    parent_id: int | None,
+    time_zone: str,
+    mail_domains: tuple[str, ...],
+    now: datetime,
+    by: int | None,
+) -> Organization:
+    domains = sorted({rules.clean_domain(domain) for domain in mail_domains})
+    taken = {
+        domain
+        for held in session.scalars(select(Organization.mail_domains).where(Organization.kind == "district"))
+        for domain in held
+    }
+    if taken & set(domains):
+        raise RuleBroken(Reason.DOMAIN_TAKEN, "mail_domains")
+    plain = rules.clean_name(name)
+    known = select(Organization.id).where(
+        Organization.kind == kind,
+        Organization.parent_id.is_not_distinct_from(parent_id),
+        Organization.name == plain,
+    )
+    if session.scalar(known) is not None:
+        raise RuleBroken(Reason.PLACE_TAKEN, "name")
+    organization = Organization(
+        kind=kind,
+        name=plain,
+        parent_id=parent_id,
+        time_zone=rules.check_time_zone(time_zone),
+        mail_domains=domains,
+        created_at=now,
+    )
+    session.add(organization)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise RuleBroken(Reason.PLACE_TAKEN, "name") from error
+    after = {"name": organization.name, "mail_domains": domains}
+    note(session, "organization.created", organization, by=by, now=now, after=after, place=organization)
+    return organization
+
+
+def place_of(session: Session, organization_id: int) -> Organization:
+    """A district or school. Raises RuleBroken."""
+    organization = session.get(Organization, organization_id)
+    if organization is None or organization.kind == "site":
+        raise RuleBroken(Reason.ORGANIZATION_UNKNOWN, "organization")
+    return organization
+
+
+def place_id(organization: Organization) -> int:
+    if organization.id is None:
+        raise NotFound
+    return organization.id
