@@ -249,23 +249,3 @@ def create_cohort(
             now=moment, by=actor.user_id,
         )  # fmt: skip
         return cohort.public_id
-
-
-# ── Records ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def note_pull(actor: Actor, *, format: str, wanted: dict[str, str], rows: int) -> None:
-    """Keep who pulled which records, and how many, in the audit trail of each district in scope."""
-    moment = now()
-    within = scopes(actor, Permission.RECORD_EXPORT)
-    with transaction() as session:
-        for organization_id in sorted(within.organization_ids)[:1] or [0]:
-            audit.record(
-                session,
-                audit.AuditEntry(
-                    organization_id=organization_id, stream="access", actor_id=actor.user_id,
-                    action="records.exported", subject="certificates",
-                    after={"format": format, "filter": wanted, "rows": rows},
-                ),
-                moment,
-            )  # fmt: skip

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.accounts import queries as accounts
 from lms.accounts.permissions import Permission, scopes
-from lms.actions import coordinate as actions
+from lms.actions import records as actions
 from lms.courses import queries as courses
 from lms.kernel.clock import now
 from lms.kernel.errors import NotFound
@@ -98,7 +98,7 @@ def _line(row: queries.Record) -> RecordLine:
         minutes=row.minutes,
         units=units_in_words(row.frozen),
         number=row.number,
-        href=url_for("learn.certificate", number=row.number),
+        href=url_for("coordinate.record", number=row.number),
         status=row.status,
         status_words=STATUS_WORDS[row.status].capitalize(),
     )

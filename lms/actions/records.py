@@ -1,0 +1,64 @@
+"""What may be done with completion records: pull them, correct one, revoke one. Each is one commit."""
+
+from __future__ import annotations
+
+from lms.accounts.permissions import Actor, Permission, Target, may, scopes
+from lms.credit import queries as certificates
+from lms.credit.services import revoke, settle
+from lms.kernel import audit
+from lms.kernel.clock import now
+from lms.kernel.db import transaction
+from lms.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
+
+
+def note_pull(actor: Actor, *, format: str, wanted: dict[str, str], rows: int) -> None:
+    """Keep who pulled which records, and how many, in the audit trail of each district in scope."""
+    moment = now()
+    within = scopes(actor, Permission.RECORD_EXPORT)
+    with transaction() as session:
+        for organization_id in sorted(within.organization_ids)[:1] or [0]:
+            audit.record(
+                session,
+                audit.AuditEntry(
+                    organization_id=organization_id, stream="access", actor_id=actor.user_id,
+                    action="records.exported", subject="certificates",
+                    after={"format": format, "filter": wanted, "rows": rows},
+                ),
+                moment,
+            )  # fmt: skip
+
+
+def correct_certificate(actor: Actor, *, number: str, reason: str) -> str:
+    """Issue the next certificate where the evidence has changed; the number of the one now in force.
+
+    RuleBroken: reason_missing, not_due.
+    """
+    return _amend(actor, number, reason, Permission.CERTIFICATE_CORRECT)
+
+
+def revoke_certificate(actor: Actor, *, number: str, reason: str) -> str:
+    """End a certificate for good; live sessions stay on the ledger. RuleBroken: reason_missing."""
+    return _amend(actor, number, reason, Permission.CERTIFICATE_REVOKE)
+
+
+def _amend(actor: Actor, number: str, reason: str, permission: Permission) -> str:
+    moment, why = now(), reason.strip()
+    if not why:
+        raise RuleBroken("reason_missing", "reason")
+    with transaction() as session:
+        row = certificates.certificate(session, number)
+        if row is None or not may(
+            actor, Permission.CERTIFICATE_VIEW, Target(organization_id=row.organization_id)
+        ):
+            raise NotFound
+        if not may(actor, permission, Target(organization_id=row.organization_id)):
+            raise NotAllowed
+        if row.state != "valid":
+            raise Conflict("ended meanwhile")
+        if permission == Permission.CERTIFICATE_REVOKE:
+            revoke(session, row.enrollment_id, moment, actor.user_id, why)
+            return number
+        changes = settle(session, [row.enrollment_id], moment, actor.user_id, why, amend=[row.enrollment_id])
+        if not changes.certificates:
+            raise RuleBroken("not_due", "reason")
+        return changes.certificates[-1].number
