@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lms.content.answers import ONE_LIST, Answers, build_choices, build_steps, read_checks
 from lms.content.blocks import Around, Where, box_fits, build_plain
 from lms.content.branching import build_parts
-from lms.content.desk import Desk, Keyed
+from lms.content.desk import Desk, Known
 from lms.content.nodes import NOTHING, Activity, Prose, SafeHtml
 from lms.content.render import plain_text
 from lms.content.settings import ACTIVITY_KIND, Tag
@@ -27,7 +27,7 @@ def build_activity(desk: Desk, section: Section, tag: Tag, where: Where, inside:
     around = Around(where, tag.seen_by or desk.seen_by, takes_back=True)
     key = desk.key_of(
         tag,
-        Keyed(tag.kind, desk.key, tag.line, around.seen_by, (), tag.instead_of, tag.minutes or 0),
+        Known(tag.kind, desk.key, tag.line, around.seen_by, (), tag.instead_of, tag.minutes or 0),
     )
     if tag.instead_of:
         _check_stand_in(desk, tag)

@@ -185,6 +185,8 @@ class _Assembly:
         modules: tuple[Module, ...],
         sessions: tuple[SessionGuide, ...],
     ) -> None:
+        if not self.shelf.whole:
+            return
         check_carries(self.shelf, self.layout, self.forms, self.audiences)
         lessons = {lesson.key: lesson.minutes for module in modules for lesson in module.lessons}
         sheets = {sheet.key: sheet.minutes for module in modules for sheet in module.toolkits}
@@ -199,7 +201,7 @@ class _Assembly:
                 self._error("course.md", item.line, item.column, "insert-unknown",
                             f"'{item.text}' is not in local.md.{hint}")  # fmt: skip
         course_page = self.shelf.pages.get("course.md")
-        if course_page is not None:
+        if course_page is not None and all(page.header.sound for page in self.shelf.pages.values()):
             for line, column, message in unmet(course_page, requires, requirements):
                 self._error("course.md", line, column, "requires-unmet", message)
             hours = header.number("clock-hours")
@@ -207,7 +209,8 @@ class _Assembly:
                 noun = "hour" if hours == 1 else "hours"
                 message = f"Claims {hours} clock {noun}; the course earns {minutes // 60}."
                 self._error("course.md", *header.at("clock-hours"), "hours-high", message)
-        if sources := self.desks.get("sources.md"):
+        sources = self.desks.get("sources.md")
+        if sources and not any(problem.severity == "error" for problem in self.shelf.problems):
             check_unused(sources, self.shelf.sources, self.shelf.used_sources)
 
     def _stand_in(self, header: Header, name: str, known: dict[str, int], noun: str, replaced: str) -> None:
@@ -221,7 +224,7 @@ class _Assembly:
             self._error(header.file, *header.at(name), "key-unknown", message)
             return
         minutes = header.number("minutes")
-        if minutes is None or known[key] == minutes:
+        if minutes is None or not known[key] or known[key] == minutes:
             return
         if replaced == "session":
             message = f"The make-up takes {known[key]} minutes, the session {minutes}."

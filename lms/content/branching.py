@@ -8,15 +8,14 @@ from collections.abc import Sequence
 from lms.content.answers import MARKS, check_box, feedback_of
 from lms.content.blocks import Around
 from lms.content.desk import Desk
-from lms.content.links import links_in, resolve
-from lms.content.nodes import Choice, Part, SafeHtml
+from lms.content.links import Link, links_in, resolve
+from lms.content.nodes import Choice, Part
 from lms.content.problems import did_you_mean
 from lms.content.settings import Tag
-from lms.content.tree import Boxed, FieldLine, Item, Items, Section
+from lms.content.tree import Boxed, FieldLine, Item, Items, Section, Text
 from lms.content.worksheets import build_blocks, refuse_stray
 
 _END = re.compile(r"\s*(?:</p>)?\s*\Z")
-_EMPTY_END = re.compile(r"\s*(?:<p>\s*)?\Z")
 
 
 def build_parts(desk: Desk, sections: Sequence[Section], tag: Tag, around: Around) -> tuple[Part, ...]:
@@ -67,25 +66,33 @@ def _part(desk: Desk, section: Section, anchors: set[str], around: Around) -> Pa
 def _choice(desk: Desk, item: Item, anchors: set[str]) -> Choice:
     check_box(desk, item)
     html = desk.html(item.text)
-    feedback = feedback_of(desk, item)
-    if not item.notes or item.spoilt or not desk.shelf.rendered:
-        return Choice(html, MARKS[item.mark], feedback, next(iter(anchors)))
-    last = item.notes[-1].text
-    links = links_in(last.html)
+    leads_to: str | None = None
+    if not item.spoilt and desk.shelf.rendered and item.notes:
+        leads_to = _way_on(desk, item.notes[-1].text, anchors)
+    return Choice(html, MARKS[item.mark], feedback_of(desk, item), leads_to)
+
+
+def _way_on(desk: Desk, note: Text, anchors: set[str]) -> str | None:
+    """The part that the link at the end of this feedback names. The link is taken out: the way on is a
+    button of the page, with the part's title as its words.
+    """
+    links = links_in(note.html)
     link = links[-1] if links else None
     target = resolve(link.href, desk.page.file) if link else None
-    at = (last.line, last.column)
-    if link is None or not _END.fullmatch(link.after) or target is None or target[0] != desk.page.file:
-        desk.error(*at, "branch-link", "End this feedback with one link to the part that comes next.")
-        return Choice(html, MARKS[item.mark], feedback)
-    if sum(1 for each in links if _is_part(each.href, desk, anchors)) > 1:
-        desk.error(*at, "branch-link", "This feedback links to more than one part: end it with one link.")
-        return Choice(html, MARKS[item.mark], feedback)
-    if target[1] not in anchors:
+    if link is None or target is None or target[0] != desk.page.file or not _END.fullmatch(link.after):
+        message = "End this feedback with one link to the part that comes next."
+        desk.error(note.line, note.column, "branch-link", message)
+        return None
+    note.html = _without(link)
+    if any(_is_part(each.href, desk, anchors) for each in links[:-1]):
+        message = "This feedback links to more than one part: end it with one link."
+        desk.error(note.line, note.column, "branch-link", message)
+    elif target[1] not in anchors:
         hint = did_you_mean(target[1], anchors)
-        desk.error(*at, "branch-target", f"No part is called '{target[1]}'.{hint}")
-        return Choice(html, MARKS[item.mark], feedback)
-    return Choice(html, MARKS[item.mark], _without_last_link(feedback), target[1])
+        desk.error(note.line, note.column, "branch-target", f"No part is called '{target[1]}'.{hint}")
+    else:
+        return target[1]
+    return None
 
 
 def _is_part(href: str, desk: Desk, anchors: set[str]) -> bool:
@@ -93,13 +100,12 @@ def _is_part(href: str, desk: Desk, anchors: set[str]) -> bool:
     return target is not None and target[0] == desk.page.file and target[1] in anchors
 
 
-def _without_last_link(feedback: SafeHtml) -> SafeHtml:
-    """The way on is a button of the page; its words are the title of the part that it leads to."""
-    link = links_in(feedback)[-1]
-    before, after = link.before.rstrip(), link.after
-    if before.endswith("<p>") and after.lstrip().startswith("</p>"):
-        before, after = before[:-3].rstrip(), after.lstrip()[4:]
-    return SafeHtml(before + after)
+def _without(link: Link) -> str:
+    """The HTML around a link at the end of a note, without a paragraph that held nothing else."""
+    before, after = link.before.rstrip(), link.after.lstrip()
+    if before.endswith("<p>") and after.startswith("</p>"):
+        return before.removesuffix("<p>").rstrip() + after.removeprefix("</p>")
+    return before + after
 
 
 def _check_ways(desk: Desk, sections: Sequence[Section], parts: Sequence[Part]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.content.desk import Carry, Keyed, Shelf
+from lms.content.desk import Carry, Known, Shelf
 from lms.content.layout import Layout
 from lms.content.nodes import SeenBy
 from lms.content.problems import did_you_mean, error, warning
@@ -52,7 +52,7 @@ def _check(
         shelf.problems.append(warning(carry.page.file, carry.line, carry.column, "carry-later", message))
 
 
-def _wider(carry: Carry, source: Keyed) -> str:
+def _wider(carry: Carry, source: Known) -> str:
     who = {"reviewer": "a reviewer", "cohort": "the cohort"}.get(carry.seen_by, "the counts")
     audience = _AUDIENCE[source.seen_by]
     return (
@@ -61,16 +61,16 @@ def _wider(carry: Carry, source: Keyed) -> str:
     )
 
 
-def _source(shelf: Shelf, carry: Carry, forms: dict[str, str], audiences: dict[str, SeenBy]) -> Keyed | None:
+def _source(shelf: Shelf, carry: Carry, forms: dict[str, str], audiences: dict[str, SeenBy]) -> Known | None:
     if carry.how == "hand in":
         if carry.path not in forms:
             return None
-        return Keyed("worksheet", carry.path, 0, audiences[carry.path])
+        return Known("worksheet", carry.path, 0, audiences[carry.path])
     known = shelf.keyed.get(carry.path)
     if known is None or not _carriable(known) or known.page_key not in shelf.keys.values():
         return None
     return known
 
 
-def _carriable(keyed: Keyed) -> bool:
-    return keyed.kind in FIELD_KIND or keyed.kind == "log"
+def _carriable(known: Known) -> bool:
+    return known.kind in FIELD_KIND or known.kind == "log"

@@ -14,6 +14,7 @@ from datetime import date
 from lms.content.assembly import assemble
 from lms.content.codec import source_digest
 from lms.content.desk import Shelf
+from lms.content.earlier import Earlier, changed_kind
 from lms.content.header import read_header
 from lms.content.languages import DEFAULT, LANGUAGES, Language
 from lms.content.layout import Layout, lay_out
@@ -24,7 +25,7 @@ from lms.content.pictures import read_picture
 from lms.content.problems import Problem, error
 from lms.content.reader import SourceFiles
 from lms.content.render import plain_text, render
-from lms.content.screen import check_sizes, decode, screen, screen_text
+from lms.content.screen import FILE_PROBLEMS, check_sizes, decode, screen, screen_text
 from lms.content.sections import read_page
 from lms.content.tree import Page
 
@@ -43,11 +44,19 @@ class CompileResult:
         return tuple(problem for problem in self.problems if problem.severity == "error")
 
 
-def compile_course(files: SourceFiles, *, today: date) -> CompileResult:
-    """`today` decides only which sources were checked too long ago."""
+_NOTHING_EARLIER: Mapping[str, Earlier] = {}
+
+
+def compile_course(
+    files: SourceFiles, *, today: date, earlier: Mapping[str, Earlier] = _NOTHING_EARLIER
+) -> CompileResult:
+    """`today` decides only which sources were checked too long ago.
+
+    `earlier`: the kinds of all keys that were ever published (`earlier_kinds`); a key keeps its kind.
+    """
     problems = list(files.problems)
     layout = lay_out(files.files, problems)
-    shelf = Shelf(DEFAULT, today, rendered=False, problems=problems)
+    shelf = Shelf(DEFAULT, today, rendered=False, whole=not problems, problems=problems, earlier=earlier)
     pages, fit = _read_pages(files.files, layout, shelf)
     texts = [text for page in pages.values() for text in page.texts]
     screened = screen([text.piece for text in texts])
@@ -64,8 +73,22 @@ def compile_course(files: SourceFiles, *, today: date) -> CompileResult:
     images = _read_images(files.files, layout, shelf)
     _name_pages(pages, layout, shelf)
     course = assemble(shelf, layout, images, source_digest(files.files))
-    found = tuple(sorted(set(problems)))
+    found = _first_hundreds(sorted(set(problems)))
     return CompileResult(None if _has_error(found) else course, found)
+
+
+def _first_hundreds(problems: list[Problem]) -> tuple[Problem, ...]:
+    """In order, at most a hundred of each file, then a word that there are more."""
+    kept: list[Problem] = []
+    numbers: dict[str, int] = {}
+    for problem in problems:
+        number = numbers[problem.file] = numbers.get(problem.file, 0) + 1
+        if number <= FILE_PROBLEMS:
+            kept.append(problem)
+        elif number == FILE_PROBLEMS + 1:
+            message = f"Only the first {FILE_PROBLEMS} problems of this file are shown."
+            kept.append(error(problem.file, problem.line, problem.column, "and-more", message))
+    return tuple(kept)
 
 
 def _has_error(problems: list[Problem] | tuple[Problem, ...]) -> bool:
@@ -77,10 +100,12 @@ def _read_pages(files: Mapping[str, bytes], layout: Layout, shelf: Shelf) -> tup
     problems = shelf.problems
     before = len(problems)
     written = [path for path, placed in layout.placed.items() if placed.kind != "image"]
+    shelf.whole = shelf.whole and "course.md" in written
     too_large = check_sizes({path: len(files[path]) for path in written})
     problems += too_large
     refused = {problem.file for problem in too_large}
     if any(problem.code == "course-large" for problem in too_large):
+        shelf.whole = False
         return {}, False
     sound: dict[str, str] = {}
     for path in written:
@@ -92,10 +117,12 @@ def _read_pages(files: Mapping[str, bytes], layout: Layout, shelf: Shelf) -> tup
             problems += screen_text(path, text)
             sound[path] = text
     fit = not _has_error(problems[before:])
+    shelf.whole = shelf.whole and len(sound) == len(written)
     for path, text in sound.items():
         kind = layout.placed[path].kind
         lines = text.split("\n")
         header = read_header(path, kind, lines, problems)
+        shelf.whole = shelf.whole and header.usable
         page = Page(path, kind, header, lines)
         if kind == "course":
             shelf.language = _language(header.text("language"))
@@ -141,6 +168,10 @@ def _name_pages(pages: Mapping[str, Page], layout: Layout, shelf: Shelf) -> None
             key = ""
         elif key:
             taken[key] = path
+            kind = "session guide" if page.kind == "session" else page.kind
+            if changed := changed_kind(shelf.earlier, key, kind):
+                line, column = page.header.at("key")
+                shelf.problems.append(error(path, line, column, "key-reused", f"'{key}' {changed}"))
         shelf.keys[path] = key or path.removesuffix(".md").replace("/", "-")
         if page.kind not in ("sources", "local"):
             href = f"../{shelf.keys[path]}" if page.kind == "course" else shelf.keys[path]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from lms.content.earlier import Earlier, changed_kind
 from lms.content.finish import finish
 from lms.content.languages import Language
 from lms.content.nodes import SafeHtml, SeenBy, Source
@@ -17,7 +18,7 @@ from lms.content.tree import Page, Text
 
 
 @dataclass(frozen=True, slots=True)
-class Keyed:
+class Known:
     """A thing with a key, for what refers to it from elsewhere."""
 
     kind: str
@@ -50,6 +51,10 @@ class Shelf:
     today: date
     rendered: bool
     """False: the text was not fit to be rendered, and nothing is said about the links in it."""
+    whole: bool = True
+    """False: a file could not be read, and nothing is said about what refers to it."""
+    earlier: Mapping[str, Earlier] = field(default_factory=dict)
+    """What carried each key in versions that were published."""
     problems: list[Problem] = field(default_factory=list)
     targets: dict[str, Target] = field(default_factory=dict)
     guide_targets: dict[str, Target] = field(default_factory=dict)
@@ -60,7 +65,7 @@ class Shelf:
     keys: dict[str, str] = field(default_factory=dict)
     """Page key of each file."""
     pages: dict[str, Page] = field(default_factory=dict)
-    keyed: dict[str, Keyed] = field(default_factory=dict)
+    keyed: dict[str, Known] = field(default_factory=dict)
     """By full key."""
     carries: list[Carry] = field(default_factory=list)
     used_sources: set[str] = field(default_factory=set)
@@ -108,7 +113,7 @@ class Desk:
     def warning(self, line: int, column: int, code: str, message: str) -> None:
         self.shelf.problems.append(warning(self.page.file, line, column, code, message))
 
-    def key_of(self, tag: Tag, keyed: Keyed | None = None) -> str:
+    def key_of(self, tag: Tag, known: Known | None = None) -> str:
         """The full key of a tag, noted so that no second one of the file takes it."""
         name = tag.key or f"line-{tag.line}-{tag.column}"
         full = f"{self.key}.{name}"
@@ -117,10 +122,12 @@ class Desk:
             self.error(tag.line, tag.key_column, "key-twice", f"'#{name}' is already used on line {first}.")
             return full
         self._taken[name] = tag.line
-        self.shelf.keyed[full] = keyed or Keyed(tag.kind, self.key, tag.line)
+        self.shelf.keyed[full] = known or Known(tag.kind, self.key, tag.line)
+        if changed := changed_kind(self.shelf.earlier, full, tag.kind):
+            self.error(tag.line, tag.key_column, "key-reused", f"'#{name}' {changed}")
         return full
 
-    def own(self, name: str) -> Keyed | None:
+    def own(self, name: str) -> Known | None:
         """What carries this key in the same file."""
         return self.shelf.keyed.get(f"{self.key}.{name}")
 

@@ -69,7 +69,8 @@ def check_reading(desk: Desk) -> None:
         if len(text.piece.text) > 4 * SENTENCE:
             _check_sentences(desk, text)
     words = "\n".join(plain_text(text.html) for text in texts)
-    grade = _grade(words, desk.shelf.pages["course.md"].header.text("language"))
+    course = desk.shelf.pages.get("course.md")
+    grade = _grade(words, course.header.text("language") if course else "")
     if grade >= WARN_FROM and desk.page.title is not None:
         message = f"About grade {grade}; aim at {GRADE}."
         desk.warning(desk.page.title.line, 1, "reads-hard", message)

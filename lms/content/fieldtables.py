@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.content.desk import Desk, Keyed
+from lms.content.desk import Desk, Known
 from lms.content.nodes import Column, Field, Row, SafeHtml, SeenBy
 from lms.content.settings import FIELD_KIND, Tag
 from lms.content.tree import Cell, Cells, FieldLine
@@ -24,7 +24,7 @@ def build_columns(
     printed = [column.field is None for column in columns]
     if not numbered:
         if any(printed):
-            cell = next(cell for cell in table.head if cell.tag is None)
+            cell = next((cell for cell in table.head if cell.tag is None), table.head[0])
             message = "A table with printed words has fixed rows: its first column is #, a number a row."
             desk.error(cell.line, cell.column, "row-key", message)
         _check_empty(desk, table, 0)
@@ -51,7 +51,7 @@ def _column(desk: Desk, cell: Cell, seen_by: SeenBy) -> Column:
 
 
 def _cell_field(desk: Desk, cell: Cell, tag: Tag, html: SafeHtml, seen_by: SeenBy) -> Field:
-    key = desk.key_of(tag, Keyed(tag.kind, desk.key, tag.line, seen_by, tag.options))
+    key = desk.key_of(tag, Known(tag.kind, desk.key, tag.line, seen_by, tag.options))
     if tag.starts_from:
         message = "A column starts from nothing; only a field can."
         desk.error(tag.line, tag.at("starts_from"), "tag-setting", message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from lms.content.blocks import Around, build_plain
-from lms.content.desk import Desk, Keyed
+from lms.content.desk import Desk, Known
 from lms.content.nodes import (
     NOTHING,
     AgendaItem,
@@ -135,7 +135,7 @@ def reviewers_of(words: str) -> Reviewers | None:
 def _rubric(
     desk: Desk, section: Section, tag: Tag, around: Around, blocks: list[Block], known: Rubric | None
 ) -> Rubric:
-    key = desk.key_of(tag, Keyed("rubric", desk.key, tag.line, "reviewer"))
+    key = desk.key_of(tag, Known("rubric", desk.key, tag.line, "reviewer"))
     if known is not None:
         desk.error(tag.line, tag.column, "rubric", "A capstone has one rubric.")
     found: Rubric | None = None

@@ -57,6 +57,8 @@ class Header:
     """Where each field's name stands."""
     usable: bool = True
     """False: the header itself could not be read; nothing in it is known."""
+    sound: bool = True
+    """False: some of its fields were wrong or missing."""
 
     def text(self, name: str) -> str:
         value = self.values.get(name)
@@ -91,21 +93,38 @@ def read_header(file: str, kind: str, lines: list[str], problems: list[Problem])
         return Header(file, 0)
     if lines[0].rstrip() != "---":
         problems.append(error(file, 1, 1, "header-missing", "Start the file with --- and the header."))
-        return Header(file, 0, usable=False)
-    end = next((i for i in range(1, min(len(lines), MAX_LINES)) if lines[i].rstrip() == "---"), None)
+        end = _end(lines, 0)
+        return Header(file, 0 if end is None else end + 1, usable=False)
+    end = _end(lines, 1)
     if end is None:
         problems.append(error(file, 1, 1, "header-open", "The header never ends: add a line with only ---."))
         heading = next((i for i, line in enumerate(lines) if line.startswith("# ")), len(lines))
         return Header(file, heading, usable=False)
     header = Header(file, end + 1)
+    before = len(problems)
     try:
-        tree = _parse("\n".join(lines[1:end]))
+        tree = _parse("\n".join(lines[1:end]).translate(_BREAKS))
     except _Fault as fault:
         header.usable = False
         problems.append(error(file, fault.line, fault.column, fault.code, fault.message))
         return header
     _check(header, kind, specs, tree, problems)
+    header.sound = len(problems) == before
     return header
+
+
+def _end(lines: list[str], start: int) -> int | None:
+    """Index of the line that ends a header; None if the page's title comes first."""
+    for i in range(start, min(len(lines), MAX_LINES)):
+        if lines[i].rstrip() == "---":
+            return i
+        if lines[i].startswith("# "):
+            return None
+    return None
+
+
+_BREAKS = {0x85: " ", 0x2028: " ", 0x2029: " "}
+"""Ends of lines for YAML and for nobody else; with them its line numbers would not be the file's."""
 
 
 def _parse(text: str) -> Mapping:

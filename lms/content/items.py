@@ -11,7 +11,7 @@ from lms.content.tree import Item, Items, Note, Page, Text
 _ITEM = re.compile(r"( *)([-*+]|\d{1,9}[.)])(?:( +)(.*)|)")
 _BOX = re.compile(r"\[([ xX~])\](?: +(.*)|)")
 BOX_IN_ANY_FORM = re.compile(r"(?P<lead> *[-*+] ?)\[(?P<mark>[^\[\]@]{0,3})\](?!\()")
-_NOTE = re.compile(r"( +)>( ?)(.*)")
+_NOTE = re.compile(r"( *)>( ?)(.*)")
 _FOR_GROUP = re.compile(r"\*\*([^*]+)\?\*\*(?: |$)")
 _BREAK = re.compile(r" {0,3}([-*_])(?:[ ]*\1){2,}[ ]*")
 _FIELD = re.compile(r" {0,3}\*\*.+?\*\*[ ]*`[^`]*`[ ]*")
@@ -32,9 +32,11 @@ class Around:
 def list_end(lines: list[str], start: int) -> int:
     """The line after a list, empty lines between its items included."""
     numbered = lines[start].lstrip(" ")[0].isdigit()
+    own = _own_margin(lines[start])
     i = start + 1
     end = i
     after_empty = False
+    answers = BOX_IN_ANY_FORM.match(lines[start]) is not None
     while i < len(lines):
         line = lines[i]
         words = line.lstrip(" ")
@@ -44,17 +46,26 @@ def list_end(lines: list[str], start: int) -> int:
             continue
         indent = len(line) - len(words)
         first = words[0]
-        if indent < 2:
+        if indent < own:
             item = _ITEM.fullmatch(line) or BOX_IN_ANY_FORM.match(line)
             if item:
                 if words[0].isdigit() != numbered or _BREAK.fullmatch(line):
                     break
+            elif first == ">" and answers and not after_empty:
+                pass  # feedback that should have been indented
             elif after_empty or first in "#>|" or _FIELD.fullmatch(line):
                 break
+        elif first == ">":
+            answers = True
         i += 1
         end = i
         after_empty = False
     return end
+
+
+def _own_margin(line: str) -> int:
+    """From this column on, a line is inside an item; items may begin up to three spaces in."""
+    return len(line) - len(line.lstrip(" ")) + 2
 
 
 def holds_answers(lines: list[str], start: int) -> bool:
@@ -73,7 +84,7 @@ def read_items(around: Around, start: int) -> tuple[Items, int]:
     lines = around.page.lines
     end = list_end(lines, start)
     items = Items(start + 1, lines[start].lstrip(" ")[0].isdigit())
-    reader = _ItemReader(around, items)
+    reader = _ItemReader(around, items, _own_margin(lines[start]))
     i = start
     while i < end:
         i = max(reader.read(i, end), i + 1)
@@ -82,8 +93,9 @@ def read_items(around: Around, start: int) -> tuple[Items, int]:
 
 
 class _ItemReader:
-    def __init__(self, around: Around, items: Items) -> None:
+    def __init__(self, around: Around, items: Items, margin: int) -> None:
         self.around = around
+        self.margin = margin
         self.page = around.page
         self.lines = around.page.lines
         self.items = items
@@ -100,7 +112,7 @@ class _ItemReader:
             self.note_above = False
             return i + 1
         indent = len(line) - len(words)
-        if indent < 2 and (_ITEM.fullmatch(line) or BOX_IN_ANY_FORM.match(line)):
+        if indent < self.margin and (_ITEM.fullmatch(line) or BOX_IN_ANY_FORM.match(line)):
             self._begin(i, line)
             return i + 1
         item = self.item

@@ -10,7 +10,7 @@ from lms.content.desk import Desk
 from lms.content.effort import check_reading, reading_words
 from lms.content.nodes import Block, Lesson, Variant, Variants
 from lms.content.roles import RoleHeading, read_role_heading
-from lms.content.tree import Boxed, Child, FieldLine, Section
+from lms.content.tree import Boxed, Child, FieldLine, Items, Section
 from lms.content.worksheets import read_field
 
 WORDS_A_MINUTE = 200
@@ -29,7 +29,7 @@ def build_lesson(desk: Desk) -> Lesson:
         if isinstance(section, Section) and section.tag and not section.tag.instead_of
     )
     counted = words // WORDS_A_MINUTE + doing
-    if minutes > counted and desk.shelf.rendered:
+    if minutes > counted and desk.shelf.rendered and not _has_errors(desk):
         message = f"Claims {minutes} minutes; text and activities come to {counted}."
         desk.error(*header.at("minutes"), "minutes-high", message)
     check_reading(desk)
@@ -44,6 +44,13 @@ def build_lesson(desk: Desk) -> Lesson:
         citations=desk.links.citations,
         content_note=content_note,
         alternative_to=header.text("alternative-to") or None,
+    )
+
+
+def _has_errors(desk: Desk) -> bool:
+    """Whether something on this page was refused, so that its minutes are not yet known."""
+    return any(
+        problem.severity == "error" and problem.file == desk.page.file for problem in desk.shelf.problems
     )
 
 
@@ -85,9 +92,15 @@ def build_page(desk: Desk, children: Sequence[Child]) -> tuple[Block, ...]:
 
 def _section(desk: Desk, section: Section) -> list[Block]:
     tag = section.tag
-    if tag is None or not tag.kind:
-        heading = build_heading(desk, section)
-        return [heading, *build_page(desk, section.children if tag is None else [])]
+    if tag is None:
+        children = section.children
+        answers = [child for child in children if isinstance(child, Items) and child.checks]
+        if answers:
+            # The tag is missing: what would have belonged to it is not reported as well.
+            children = [child for child in children if isinstance(child, Section | Items)]
+        return [build_heading(desk, section), *build_page(desk, children)]
+    if not tag.kind:
+        return []
     return [build_activity(desk, section, tag, "activity")]
 
 

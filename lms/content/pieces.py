@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_NEW_BLOCK = re.compile(r"(?<=\S)([ ]*+)\n(?:[ ]*+\n)++(?! |[-+*](?:[ ]|$)|\d{1,9}[.)][ ])(?=.)", re.MULTILINE)
+_NEW_BLOCK = re.compile(
+    r"(?<=\S)([ ]*+)\n(?:[ ]*+\n)++(?! |[-+*](?:[ ]|$)|\d{1,9}[.)][ ])(?=.)", re.MULTILINE
+)
 """Empty lines, then a line that neither is nor continues a list."""
 
 

@@ -2,12 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
 
 Severity = Literal["error", "warning"]
+
+_ERRORS = (
+    "header-missing", "header-open", "header-yaml", "header-unknown", "header-needed", "header-twice",
+    "header-value", "file-place", "file-order", "file-large", "course-large",
+    "title-missing", "title-twice", "heading-skip", "heading-space", "heading-underline", "heading-place",
+    "key-missing", "key-form", "key-twice", "key-unknown", "key-reused",
+    "tag-kind", "tag-place", "tag-setting", "tag-loose", "box-label", "box-place",
+    "choice-mark", "choice-long", "check-loose", "choices-few", "choice-none-right", "choice-two-right",
+    "feedback-missing", "feedback-indent", "feedback-lazy",
+    "groups-few", "group-unknown", "order-list", "spot-text", "model-missing",
+    "branch-link", "branch-target", "branch-name", "branch-lost", "branch-endless",
+    "part-tag", "question-tag", "see-missing", "anything-else",
+    "pool-draw", "pool-points", "pass-unreachable", "requires-unmet", "rubric",
+    "field-outside", "field-answer", "table-head", "table-cells", "table-filled", "table-label", "row-key",
+    "carry-unknown", "carry-paper", "carry-wider", "done-unclear",
+    "cite-unknown", "cite-form", "source-kind", "insert-unknown", "insert-place",
+    "link-file", "link-anchor", "link-scheme", "link-form", "image-alt", "image-missing", "image-place",
+    "html", "fence", "footnote", "definition-list", "attributes", "encoding", "tab",
+    "line-long", "piece-long", "pieces-many", "marks-many", "nested-deep", "piece-failed", "and-more",
+    "minutes-high", "hours-high", "agenda-minutes", "agenda-sum", "instead-minutes",
+    "variant-activity", "variant-box", "variant-role",
+)  # fmt: skip
+_WARNINGS = (
+    "box-split", "field-name", "carry-later", "source-unused", "checked-old", "image-heavy",
+    "reads-hard", "sentence-long", "scene-long", "card-long",
+)  # fmt: skip
+CODES: Mapping[str, Severity] = {
+    **dict.fromkeys(_ERRORS, "error"),
+    **dict.fromkeys(_WARNINGS, "warning"),
+}
+"""The closed catalogue; `explanations` holds an example of each."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

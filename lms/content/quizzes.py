@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lms.content.activities import build_activity
 from lms.content.blocks import Around, build_box, build_plain
-from lms.content.desk import Desk, Keyed
+from lms.content.desk import Desk, Known
 from lms.content.nodes import NOTHING, Activity, Block, Quiz, Reflection, Rubric
 from lms.content.rubrics import build_criteria
 from lms.content.settings import Tag
@@ -52,7 +52,6 @@ def _question(desk: Desk, section: Section, questions: list[Activity], reflectio
     tag = section.tag
     if tag is None:
         desk.error(section.line, 1, "question-tag", "This question has no tag.")
-        build_blocks(desk, section.children, Around("question"))
     elif tag.kind == "reflection":
         reflections.append(build_reflection(desk, section, tag))
     elif tag.kind:
@@ -83,7 +82,7 @@ def _check_question(desk: Desk, section: Section, question: Activity) -> None:
 
 def build_reflection(desk: Desk, section: Section, tag: Tag) -> Reflection:
     seen_by = tag.seen_by or "reviewer"
-    key = desk.key_of(tag, Keyed("reflection", desk.key, tag.line, seen_by, minutes=tag.minutes or 0))
+    key = desk.key_of(tag, Known("reflection", desk.key, tag.line, seen_by, minutes=tag.minutes or 0))
     title = desk.html(section.title, cites=False)
     around = Around("question", seen_by)
     blocks: list[Block] = []

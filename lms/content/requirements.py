@@ -36,16 +36,16 @@ def requirements_of(
 ) -> tuple[Requirement, ...]:
     """In the order that learners meet them. Live sessions and their make-ups are outside the core."""
     make_ups = {guide.make_up for guide in sessions if guide.make_up}
-    stand_ins: dict[str, list[str]] = {}
+    stand_ins: dict[str, list[Lesson]] = {}
     for module in modules:
         for lesson in module.lessons:
             if lesson.alternative_to:
-                stand_ins.setdefault(lesson.alternative_to, []).append(lesson.key)
+                stand_ins.setdefault(lesson.alternative_to, []).append(lesson)
     found: list[Requirement] = []
     for module in modules:
         for lesson in module.lessons:
             if lesson.alternative_to is None and lesson.key not in make_ups:
-                found += _lesson(requires, lesson, tuple(stand_ins.get(lesson.key, ())))
+                found += _lesson(requires, lesson, stand_ins.get(lesson.key, []))
         found += _sheets(requires, module, make_ups)
         found += _quiz(requires, module, reviewers)
     if capstone is not None and "capstone" in requires:
@@ -58,26 +58,42 @@ def requirements_of(
     return tuple(found)
 
 
-def _lesson(requires: dict[str, str], lesson: Lesson, stand_ins: tuple[str, ...]) -> list[Requirement]:
-    activities = [block for block in lesson.blocks if isinstance(block, Activity)]
-    core = [activity for activity in activities if activity.instead_of is None]
-    doing = sum(activity.minutes for activity in core)
+def _core(lesson: Lesson) -> list[Activity]:
+    """The activities of a lesson that stand in for no other."""
+    return [block for block in lesson.blocks if isinstance(block, Activity) and not block.instead_of]
+
+
+def _lesson(requires: dict[str, str], lesson: Lesson, stand_ins: list[Lesson]) -> list[Requirement]:
+    core = _core(lesson)
     with_lessons, with_activities = "lessons" in requires, "activities" in requires
     found = []
     if with_lessons:
-        minutes = lesson.minutes if with_activities else max(lesson.minutes - doing, 0)
-        found.append(
-            Requirement("lesson", lesson.key, lesson.key, lesson.title_text, minutes, also=stand_ins)
-        )
+        doing = 0 if with_activities else sum(activity.minutes for activity in core)
+        minutes = max(lesson.minutes - doing, 0)
+        also = tuple(other.key for other in stand_ins)
+        found.append(Requirement("lesson", lesson.key, lesson.key, lesson.title_text, minutes, also=also))
     if with_activities:
-        for activity in core:
-            also = tuple(other.key for other in activities if other.instead_of == activity.key)
+        for place, activity in enumerate(core):
             minutes = 0 if with_lessons else activity.minutes
             title = plain_text(activity.title)
-            found.append(
-                Requirement("activity", activity.key, lesson.key, title, minutes, also=(*also, *stand_ins))
-            )
+            also = _equal_credit(lesson, activity, place, stand_ins)
+            found.append(Requirement("activity", activity.key, lesson.key, title, minutes, also=also))
     return found
+
+
+def _equal_credit(lesson: Lesson, activity: Activity, place: int, stand_ins: list[Lesson]) -> tuple[str, ...]:
+    """What counts instead of an activity: one that says so, or the one at its place in a lesson that can
+    replace the whole (the last, when that has fewer; the lesson itself, when it has none).
+    """
+    keys = [
+        block.key
+        for block in lesson.blocks
+        if isinstance(block, Activity) and block.instead_of == activity.key
+    ]
+    for other in stand_ins:
+        own = _core(other)
+        keys.append(own[min(place, len(own) - 1)].key if own else other.key)
+    return tuple(keys)
 
 
 def _sheets(requires: dict[str, str], module: Module, make_ups: set[str]) -> list[Requirement]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from lms.content.languages import Language
 from lms.content.nodes import Role
-from lms.content.problems import did_you_mean
+from lms.content.tags import NEAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,9 @@ def read_role_heading(words: str, language: Language) -> RoleHeading | None:
     if len(names) > 4 or len(named) > 100:
         return None
     lower = {role.lower(): role for role in language.roles}
-    near = [name in language.roles or did_you_mean(name.lower(), lower) for name in names]
-    if not any(near):
+    near = {name: get_close_matches(name.lower(), lower, 1, NEAR) for name in names}
+    if not any(near.values()):
         return None
-    hints = [hint for hint in near if isinstance(hint, str) and hint]
-    return RoleHeading((), f"{lead}{named}", hints[0] if hints else "")
+    slips = [found[0] for name, found in near.items() if found and name not in language.roles]
+    hint = f" Did you mean '{lower[slips[0]]}'?" if slips else ""
+    return RoleHeading((), f"{lead}{named}", hint)

@@ -23,6 +23,7 @@ _LONE = re.compile(
     r"\[(?:[^\[\]\\]|\\.)+\]\((?:[^()\s\\]|\\.|\([^()\s]*\))+(?:\s\"[^\"]*\")?\)\.?"
 )
 _LONE_LENGTH = 500
+UNDERLINE = "Leave an empty line above ---; as it stands, it turns the line above into a heading."
 ONE_TAG = "A heading has one tag: put settings after commas."
 
 
@@ -88,6 +89,9 @@ class _Reader(Script):
             self.error(i + 1, column, "heading-space", "Put a space after the # signs.")
         elif not words:
             self.error(i + 1, column, "heading-space", "Put a space and a title after the # signs.")
+        if level == 1 and self.page.title is not None:
+            self.error(i + 1, indent + 1, "title-twice", "A file has one # title.")
+            level = 2
         level = self._checked_level(i, indent, level)
         column += len(rest) - len(rest.lstrip(" "))
         tag = None
@@ -95,7 +99,9 @@ class _Reader(Script):
             words, tag = self._code_in_heading(i, column, words)
         section = Section(level, i + 1, self.page.text(i + 1, column, words, inline=True), tag)
         if level == 1:
-            self._title(section, indent)
+            self.page.title = section.title
+            self.open.clear()
+            self.siblings = self.page.children
             return
         while self.open and self.open[-1].level >= level:
             self.open.pop()
@@ -116,14 +122,6 @@ class _Reader(Script):
             self.error(i + 1, indent + 1, "heading-skip", message)
         self.level = level
         return level
-
-    def _title(self, section: Section, indent: int) -> None:
-        if self.page.title is not None:
-            self.error(section.line, indent + 1, "title-twice", "A file has one # title.")
-        else:
-            self.page.title = section.title
-        self.open.clear()
-        self.siblings = self.page.children
 
     def _code_in_heading(self, i: int, column: int, words: str) -> tuple[str, Tag | None]:
         """Reports code in a heading; gives the words without it, and the tag at their end, if any."""
@@ -168,6 +166,10 @@ class _Reader(Script):
         for at in range(i, end):
             if "`" in lines[at] and is_code_line(lines[at]):
                 self._stray_tag(at)
+            elif at > i and lines[at].rstrip(" ") == "---":
+                self.error(at + 1, 1, "heading-underline", UNDERLINE)
+                self.prose(i, at)
+                return at
         if self.paragraphs_apart:
             inline = self.page.kind == "local"
             words = "\n".join(line.strip(" ") if inline else line for line in lines[i:end])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 
 from lms.content.problems import Problem, did_you_mean, error
 from lms.content.settings import (
@@ -22,6 +23,8 @@ from lms.content.settings import (
     settings_of,
 )
 
+NEAR = 0.8
+"""How alike a word must be to count as a slip of the pen where ordinary words may stand too."""
 _START = re.compile("(" + "|".join(KINDS) + r")(?![\w-])")
 _HEAD = re.compile(r"(?P<kind>" + "|".join(KINDS) + r")(?: +(?P<key>\S.*))?")
 
@@ -39,7 +42,7 @@ def looks_like_tag(text: str) -> bool:
 def like_a_kind(text: str) -> bool:
     """After a bold label: a field's kind, a near miss of one, or anything with a key in it."""
     head = text.split(",")[0].split("#")[0].strip()
-    return looks_like_tag(text) or did_you_mean(head, FIELD_KINDS) != ""
+    return looks_like_tag(text) or bool(get_close_matches(head, FIELD_KINDS, 1, NEAR))
 
 
 def read_tag(

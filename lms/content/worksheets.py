@@ -13,7 +13,7 @@ from lms.content.blocks import (
     followers,
     place_of,
 )  # fmt: skip
-from lms.content.desk import Desk, Keyed
+from lms.content.desk import Desk, Known
 from lms.content.fieldtables import build_columns
 from lms.content.nodes import Block, Count, Field, Log, SafeHtml, SeenBy
 from lms.content.problems import did_you_mean
@@ -59,7 +59,7 @@ def _section(desk: Desk, section: Section, around: Around) -> list[Block]:
 
 
 def build_log(desk: Desk, section: Section, tag: Tag, around: Around) -> Log:
-    key = desk.key_of(tag, Keyed("log", desk.key, tag.line, around.seen_by))
+    key = desk.key_of(tag, Known("log", desk.key, tag.line, around.seen_by))
     title = desk.html(section.title, cites=False)
     inside = Around(around.where, around.seen_by, scope=key)
     blocks = build_blocks(desk, section.children, inside)
@@ -143,9 +143,9 @@ def _field_key(desk: Desk, tag: Tag, seen_by: SeenBy, options: tuple[str, ...]) 
         while key in desk.shelf.keyed:
             key = f"{desk.key}.{plain}-{number}"
             number += 1
-        desk.shelf.keyed[key] = Keyed(tag.kind, desk.key, tag.line, seen_by)
+        desk.shelf.keyed[key] = Known(tag.kind, desk.key, tag.line, seen_by)
         return key
-    return desk.key_of(tag, Keyed(tag.kind, desk.key, tag.line, seen_by, options))
+    return desk.key_of(tag, Known(tag.kind, desk.key, tag.line, seen_by, options))
 
 
 def _options(desk: Desk, line: FieldLine) -> tuple[str, ...]:
