@@ -219,7 +219,7 @@ class _Assembly:
         if not key:
             return
         if key not in known or key == own:
-            hint = did_you_mean(key, known)
+            hint = did_you_mean(key, set(known) - {own})
             message = f"No {noun} '{key}' in this course.{hint}"
             self._error(header.file, *header.at(name), "key-unknown", message)
             return

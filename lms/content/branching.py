@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from lms.content.answers import MARKS, check_box, feedback_of
@@ -10,7 +11,6 @@ from lms.content.blocks import Around
 from lms.content.desk import Desk
 from lms.content.links import Link, links_in, resolve
 from lms.content.nodes import Choice, Part
-from lms.content.problems import did_you_mean
 from lms.content.settings import Tag
 from lms.content.tree import Boxed, FieldLine, Item, Items, Section, Text
 from lms.content.worksheets import build_blocks, refuse_stray
@@ -33,14 +33,16 @@ def build_parts(desk: Desk, sections: Sequence[Section], tag: Tag, around: Aroun
 
 def _check_names(desk: Desk, sections: Sequence[Section]) -> None:
     """Links go by the words of a heading: no other of the page may have the same."""
+    on_page = Counter(heading.words for heading in desk.page.headings)
+    own = Counter(section.words for section in sections)
+    seen: set[str] = set()
     for section in sections:
-        for other in desk.page.headings:
-            if other is not section and other.words == section.words and section.words:
-                later = max(section, other, key=lambda each: each.line)
-                if later is section or other not in sections:
-                    message = f"Two headings here are called '{section.words}': links cannot tell them apart."
-                    desk.error(section.line, 1, "branch-name", message)
-                    break
+        words = section.words
+        first_of_several = own[words] > 1 and words not in seen and on_page[words] == own[words]
+        if on_page[words] > 1 and not first_of_several:
+            message = f"Two headings here are called '{words}': links cannot tell them apart."
+            desk.error(section.line, 1, "branch-name", message)
+        seen.add(words)
 
 
 def _part(desk: Desk, section: Section, anchors: set[str], around: Around) -> Part:
@@ -88,7 +90,7 @@ def _way_on(desk: Desk, note: Text, anchors: set[str]) -> str | None:
         message = "This feedback links to more than one part: end it with one link."
         desk.error(note.line, note.column, "branch-link", message)
     elif target[1] not in anchors:
-        hint = did_you_mean(target[1], anchors)
+        hint = desk.links.suggest(target[1], anchors)
         desk.error(note.line, note.column, "branch-target", f"No part is called '{target[1]}'.{hint}")
     else:
         return target[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lms.content.desk import Carry, Known, Shelf
 from lms.content.layout import Layout
 from lms.content.nodes import SeenBy
+from lms.content.page import SUGGESTIONS
 from lms.content.problems import did_you_mean, error, warning
 from lms.content.settings import FIELD_KIND
 
@@ -24,30 +25,51 @@ _AUDIENCE: dict[SeenBy, str] = {
 
 def check_carries(shelf: Shelf, layout: Layout, forms: dict[str, str], audiences: dict[str, SeenBy]) -> None:
     """`forms` and `audiences`: of each worksheet, by its page key."""
-    order = {shelf.keys.get(path, ""): place for place, path in enumerate(layout.placed)}
+    met = _when_met(shelf, layout)
+    stored = [key for key, known in shelf.keyed.items() if _carriable(known)]
+    suggestions = 0
     for carry in shelf.carries:
-        _check(shelf, carry, order, forms, audiences)
+        source = _source(shelf, carry, forms, audiences)
+        if source is not None:
+            _check(shelf, carry, source, met, forms)
+            continue
+        suggestions += 1
+        known = forms if carry.how == "hand in" else stored
+        hint = did_you_mean(carry.path, known) if suggestions <= SUGGESTIONS else ""
+        message = f"No '{carry.path}' in this course.{hint}"
+        shelf.problems.append(error(carry.page.file, carry.line, carry.column, "carry-unknown", message))
+
+
+def _when_met(shelf: Shelf, layout: Layout) -> dict[str, tuple[int, int]]:
+    """Of each page key its module's place and, of a worksheet, its number; lessons of a module come
+    before, between and after its worksheets.
+    """
+    modules = list(layout.modules)
+    last = len(modules)
+    return {
+        shelf.keys[path]: (
+            modules.index(placed.module) if placed.module else last,
+            placed.order if placed.kind == "toolkit" else 0,
+        )
+        for path, placed in layout.placed.items()
+        if path in shelf.keys
+    }
 
 
 def _check(
-    shelf: Shelf, carry: Carry, order: dict[str, int], forms: dict[str, str], audiences: dict[str, SeenBy]
+    shelf: Shelf, carry: Carry, source: Known, met: dict[str, tuple[int, int]], forms: dict[str, str]
 ) -> None:
     def report(code: str, message: str) -> None:
         shelf.problems.append(error(carry.page.file, carry.line, carry.column, code, message))
 
-    source = _source(shelf, carry, forms, audiences)
-    if source is None:
-        stored = [key for key, each in shelf.keyed.items() if _carriable(each)]
-        known = forms if carry.how == "hand in" else stored
-        report("carry-unknown", f"No '{carry.path}' in this course.{did_you_mean(carry.path, known)}")
-        return
     if forms.get(source.page_key) == "paper":
         report("carry-paper", f"'{source.page_key}' is never stored: nothing can be carried over from it.")
         return
     if carry.how != "show" and carry.seen_by not in _MAY_GO_TO[source.seen_by]:
         report("carry-wider", _wider(carry, source))
-    here, there = order.get(carry.page_key, 0), order.get(source.page_key, 0)
-    if there > here:
+    module, number = met.get(carry.page_key, (0, 0))
+    from_module, from_number = met.get(source.page_key, (0, 0))
+    if from_module > module or (from_module == module and number and from_number > number):
         message = f"Learners meet {source.page_key} after this sheet."
         shelf.problems.append(warning(carry.page.file, carry.line, carry.column, "carry-later", message))
 

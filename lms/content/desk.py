@@ -91,6 +91,7 @@ class Desk:
             problems=shelf.problems,
         )
         self._taken: dict[str, int] = {}
+        self._unwritten: dict[str, int] = {}
         self._checks: list[Callable[[], None]] = []
 
     def html(self, text: Text | None, cites: bool = True) -> SafeHtml:
@@ -110,6 +111,13 @@ class Desk:
     def error(self, line: int, column: int, code: str, message: str) -> None:
         self.shelf.problems.append(error(self.page.file, line, column, code, message))
 
+    @property
+    def has_errors(self) -> bool:
+        """Whether something on this page was refused, so that sums over it are not yet known."""
+        return any(
+            problem.severity == "error" and problem.file == self.page.file for problem in self.shelf.problems
+        )
+
     def warning(self, line: int, column: int, code: str, message: str) -> None:
         self.shelf.problems.append(warning(self.page.file, line, column, code, message))
 
@@ -125,6 +133,13 @@ class Desk:
         self.shelf.keyed[full] = known or Known(tag.kind, self.key, tag.line)
         if changed := changed_kind(self.shelf.earlier, full, tag.kind):
             self.error(tag.line, tag.key_column, "key-reused", f"'#{name}' {changed}")
+        return full
+
+    def unwritten_key(self, plain: str, known: Known) -> str:
+        """A full key for what authors give none: these words, numbered from the second on."""
+        number = self._unwritten[plain] = self._unwritten.get(plain, 0) + 1
+        full = f"{self.key}.{plain}" if number == 1 else f"{self.key}.{plain}-{number}"
+        self.shelf.keyed.setdefault(full, known)
         return full
 
     def own(self, name: str) -> Known | None:

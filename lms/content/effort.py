@@ -21,7 +21,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?:;])[\"'”’)*_\]]*\s+|\n[ ]*\n|\n[ ]*(?:
 _WORDS = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*")
 _VOWELS = re.compile(r"[aeiouyáéíóúü]+")
 _SILENT = re.compile(r"[^aeiouyl\W]e(?:s|d)?\b")
-_STOPS = re.compile(r"[.!?]+[\"'”’)]*(?:\s|$)")
+_STOPS = re.compile(r"(?<![.!?])[.!?]++[\"'”’)]*+(?:\s|$)")
 
 
 def reading_words(desk: Desk) -> int:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from lms.content.desk import Desk
-from lms.content.nodes import Insert, SafeHtml, Source
+from lms.content.nodes import NOTHING, Insert, SafeHtml, Source
 from lms.content.settings import KEY, Tag
 from lms.content.tree import Run, Section
 
@@ -14,66 +15,62 @@ DAYS = 366
 
 
 def build_sources(desk: Desk) -> dict[str, Source]:
+    """By key. A source with a problem is there all the same, so that citing it is not a second one."""
     sources: dict[str, Source] = {}
-    seen: dict[str, int] = {}
-    for child in desk.page.children:
-        if not isinstance(child, Section):
-            continue
-        key = child.title.piece.text
-        if not _well_named(desk, child, key, _SOURCE_KEY, "letters and digits joined by hyphens", seen):
-            continue
-        tag = child.tag
+    says = "letters and digits joined by hyphens"
+    for section in _sections(desk, _SOURCE_KEY, says):
+        key, tag = section.title.piece.text, section.tag
+        runs = [child for child in section.children if isinstance(child, Run)]
         if tag is None:
             message = "Say what kind of study this is: `source, review, checked 2026-11-22`."
-            desk.error(child.line, 1, "source-kind", message)
-            continue
-        if not tag.kind:
-            continue
-        if not tag.studies:
-            desk.error(tag.line, tag.column, "source-kind", "Say what kind of study this is.")
-        _check_age(desk, tag)
-        runs = [text for text in child.children if isinstance(text, Run)]
-        if not runs:
-            message = "Write below the tag what learners see: who, when, what, where."
-            desk.error(child.line, 1, "source-kind", message)
-            continue
-        first = desk.html(runs[0].text)
-        notes = "".join(desk.html(run.text) for run in runs[1:])
-        checked = tag.checked.isoformat() if tag.checked else ""
-        sources[key] = Source(key, tag.studies, tag.second_hand, checked, first, SafeHtml(notes))
+            desk.error(section.line, 1, "source-kind", message)
+        elif tag.kind:
+            if not tag.studies:
+                desk.error(tag.line, tag.column, "source-kind", "Say what kind of study this is.")
+            _check_age(desk, tag)
+            if not runs:
+                message = "Write below the tag what learners see: who, when, what, where."
+                desk.error(section.line, 1, "source-kind", message)
+        first, *more = [desk.html(run.text) for run in runs] or [NOTHING]
+        studies = tag.studies if tag else ()
+        second_hand = tag.second_hand if tag else False
+        sources[key] = Source(key, studies, second_hand, _checked(tag), first, SafeHtml("".join(more)))
     return sources
 
 
 def build_inserts(desk: Desk) -> dict[str, Insert]:
+    """By key, those with a problem too."""
     inserts: dict[str, Insert] = {}
-    seen: dict[str, int] = {}
-    for child in desk.page.children:
-        if not isinstance(child, Section):
-            continue
-        key = child.title.piece.text
-        if not _well_named(desk, child, key, KEY, "lower-case words joined by hyphens", seen):
-            continue
-        tag = child.tag
+    for section in _sections(desk, KEY, "lower-case words joined by hyphens"):
+        key, tag = section.title.piece.text, section.tag
+        runs = [child for child in section.children if isinstance(child, Run)]
         if tag is None:
             message = "Put the tag below this heading: `insert, checked 2026-11-22`."
-            desk.error(child.line, 1, "part-tag", message)
-            continue
-        if not tag.kind:
-            continue
-        _check_age(desk, tag)
-        runs = [text for text in child.children if isinstance(text, Run)]
-        if len(runs) != 1:
-            message = "A local fact is one phrase or paragraph below its tag."
-            desk.error(child.line, 1, "part-tag", message)
-            continue
-        html = desk.html(runs[0].text, cites=False)
-        inserts[key] = Insert(key, tag.checked.isoformat() if tag.checked else "", html)
+            desk.error(section.line, 1, "part-tag", message)
+        elif tag.kind:
+            _check_age(desk, tag)
+            if len(runs) != 1 or len(section.children) != 1:
+                message = "A local fact is one phrase or paragraph below its tag."
+                desk.error(section.line, 1, "part-tag", message)
+        html = desk.html(runs[0].text, cites=False) if runs else NOTHING
+        inserts[key] = Insert(key, _checked(tag), html)
     return inserts
 
 
-def _well_named(
-    desk: Desk, section: Section, key: str, form: re.Pattern[str], says: str, seen: dict[str, int]
-) -> bool:
+def _sections(desk: Desk, form: re.Pattern[str], says: str) -> Iterator[Section]:
+    """The sections of the file whose names are well formed and new."""
+    seen: dict[str, int] = {}
+    for child in desk.page.children:
+        if isinstance(child, Section) and _well_named(desk, child, form, says, seen):
+            yield child
+
+
+def _checked(tag: Tag | None) -> str:
+    return tag.checked.isoformat() if tag and tag.checked else ""
+
+
+def _well_named(desk: Desk, section: Section, form: re.Pattern[str], says: str, seen: dict[str, int]) -> bool:
+    key = section.title.piece.text
     at = section.title.column
     if form.fullmatch(key) is None:
         desk.error(section.line, at, "key-form", f"A key here is {says}.")

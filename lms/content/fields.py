@@ -38,7 +38,7 @@ def _one_of(words: tuple[str, ...], needed: bool = False, listed: bool = False) 
 
 
 def _text(needed: bool = False) -> Spec:
-    return Spec(r".+", 'a text; put it in "quotes" if it holds a colon', needed)
+    return Spec(r".+", 'a text, in "quotes" if it holds a colon', needed)
 
 
 def _list(needed: bool = False) -> Spec:

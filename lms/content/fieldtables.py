@@ -21,7 +21,7 @@ def build_columns(
         return (), (), 0
     numbered = desk.words(table.head[0].text) == "#"
     columns = [_column(desk, cell, seen_by) for cell in (table.head[1:] if numbered else table.head)]
-    printed = [column.field is None for column in columns]
+    printed = [cell.tag is None for cell in (table.head[1:] if numbered else table.head)]
     if not numbered:
         if any(printed):
             cell = next((cell for cell in table.head if cell.tag is None), table.head[0])

@@ -14,7 +14,7 @@ from lms.content.nodes import SafeHtml
 from lms.content.page import PageLinks
 from lms.content.pieces import Piece, place
 from lms.content.plain import CITATION
-from lms.content.problems import did_you_mean, error
+from lms.content.problems import error
 from lms.content.render import plain_text
 
 _SOMETHING_TO_DO = re.compile(r"<(?:a |a>|table|img|pre)|\[@|\{\{").search
@@ -22,6 +22,7 @@ _TAG = re.compile(r"(<[^>]*>)")
 _MARKER = re.compile(r"\s*+(" + CITATION + r")|\{\{([^{}]*)\}\}|(\[@)|(\{\{)")
 _CITED = re.compile(r"@([A-Za-z0-9][A-Za-z0-9-]*)(?:, ([^;\]]*))?")
 _SECURE = re.compile(r"https://[^\W_][\w.-]*(?::\d{1,5})?(?:[/?#][^\s\\]*)?\Z", re.IGNORECASE)
+_REFUSED = re.compile(r"\]\(<?(?!https:|mailto:)[A-Za-z][A-Za-z0-9+.-]*:", re.IGNORECASE)
 _MAIL = re.compile(r"mailto:[^\s@/\\]+@[^\s@/\\]+\Z", re.IGNORECASE)
 
 
@@ -45,6 +46,7 @@ class _Finisher:
         self.code = 0
         self.links = 0
         self.searched: dict[str, int] = {}
+        self.refused = 0
 
     def run(self) -> str:
         tokens = self.tokens
@@ -102,14 +104,14 @@ class _Finisher:
             if key in self.page.sources:
                 references.append(self.page.cite(key, place_cited.strip()))
             else:
-                hint = did_you_mean(key, self.page.sources)
+                hint = self.page.suggest(key, self.page.sources)
                 self._problem(f"@{key}", "cite-unknown", f"'{key}' is not in sources.md.{hint}")
         return '<span class="fn-gap">,</span>'.join(references)
 
     def _insert(self, key: str) -> str:
         words = self.page.inserts.get(key)
         if words is None:
-            hint = did_you_mean(key, self.page.inserts)
+            hint = self.page.suggest(key, self.page.inserts)
             self._problem("{{" + key, "insert-unknown", f"'{key}' is not in local.md.{hint}")
             return ""
         if self.links and "<a" in words:
@@ -156,21 +158,29 @@ class _Finisher:
         found = resolve(written, self.page.file)
         if found is None:
             message = "Links start with https: or mailto:, or name a file."
-            self._problem(f"]({written}", "link-scheme", message)
+            self._problem(f"]({written}" if written else self._refused(), "link-scheme", message)
             return ""
         path, anchor = found
         target = self.page.targets.get(path)
         if target is None:
-            hint = did_you_mean(path, self.page.targets)
+            hint = self.page.suggest(path, self.page.targets)
             self._problem(f"]({written}", "link-file", f"There is no file '{path}'.{hint}")
             return ""
         if anchor and anchor not in target.anchors:
             known = target.anchors if isinstance(target.anchors, (set, frozenset, list, tuple, dict)) else ()
-            hint = did_you_mean(anchor, known)
+            hint = self.page.suggest(anchor, known)
             self._problem(f"]({written}", "link-anchor", f"'{path}' has no heading '{anchor}'.{hint}")
             return ""
         own = "" if path == self.page.file and anchor else target.href
         return f"{own}#{anchor}" if anchor else own
+
+    def _refused(self) -> str:
+        """The next address with a scheme that cleaning has taken out of its link."""
+        match = _REFUSED.search(self.piece.text, self.refused)
+        if match is None:
+            return "]("
+        self.refused = match.end()
+        return match[0]
 
     def _picture(self, tag: str) -> tuple[str, str]:
         """`<img>` of the site and its caption, both '' after a problem."""
@@ -183,7 +193,7 @@ class _Finisher:
             message = "A picture is a file of the course, beside the page: images/name.svg."
             self._problem("![", "link-scheme", message)
         elif found[0] not in self.page.images:
-            hint = did_you_mean(found[0], self.page.images)
+            hint = self.page.suggest(found[0], self.page.images)
             self._problem(written, "image-missing", f"There is no file '{found[0]}'.{hint}")
         else:
             picture = self.page.images[found[0]]

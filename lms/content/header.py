@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from lms.content.fields import FIELDS, Spec
-from lms.content.problems import Problem, did_you_mean, error
+from lms.content.problems import Problem, did_you_mean, error, nearest
 
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 MAX_LINES = 200
@@ -90,6 +90,7 @@ def read_header(file: str, kind: str, lines: list[str], problems: list[Problem])
         if lines[0].rstrip() == "---":
             message = f"{file} has no header: begin with its # title."
             problems.append(error(file, 1, 1, "header-unknown", message))
+            return Header(file, (_end(lines, 1) or 0) + 1)
         return Header(file, 0)
     if lines[0].rstrip() != "---":
         problems.append(error(file, 1, 1, "header-missing", "Start the file with --- and the header."))
@@ -205,18 +206,21 @@ def _place(
 def _check(header: Header, kind: str, specs: dict[str, Spec], tree: Mapping, problems: list[Problem]) -> None:
     """Every problem of every field, in one go."""
     owner = OWNERS[kind]
+    meant: set[str] = set()
     for name, value in tree.entries.items():
         at = tree.names[name]
         header.places[name] = (at.line, at.column)
         spec = specs.get(name)
         if spec is None:
-            hint = did_you_mean(name, specs)
+            near = nearest(name, [other for other in specs if other not in tree.entries])
+            meant.add(near)
+            hint = f" Did you mean '{near}'?" if near else ""
             message = f"{owner} has no field '{name}'.{hint}"
             problems.append(error(header.file, at.line, at.column, "header-unknown", message))
             continue
         _take(header, name, spec, value, problems)
     for name, spec in specs.items():
-        if spec.needed and name not in tree.entries:
+        if spec.needed and name not in tree.entries and name not in meant:
             code = "key-missing" if name == "key" else "header-needed"
             message = f"{owner} needs '{name}'."
             if name == "key":
@@ -262,6 +266,8 @@ def _take(header: Header, name: str, spec: Spec, value: Value, problems: list[Pr
         header.lists[name] = items
     elif not isinstance(value, Scalar):
         refuse(value, "header-value", f"'{name}' is {spec.says}.")
+    elif not value.text:
+        refuse(value, "header-value", f"'{name}' is empty; it is {spec.says}.")
     elif not re.fullmatch(spec.pattern, value.text, re.DOTALL):
         code = "key-form" if name == "key" else "header-value"
         message = spec.says if name == "key" else f"'{name}' is {spec.says}.{_near(value, spec)}"

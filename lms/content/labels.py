@@ -11,7 +11,7 @@ from lms.content.tables import read_cells, table_end
 from lms.content.tags import like_a_kind, looks_like_tag
 from lms.content.tree import Cells, FieldLine, Speech
 
-_WITH_MORE = re.compile(r" {0,3}\*\*(?:.+?)\*\*[ ]*`([^`]*#[^`]*)`[ ]*\S")
+_WITH_MORE = re.compile(r" {0,3}\*\*(?:.+?)\*\*[ ]*+`([^`]*)`[ ]*+\S")
 _SPEAKER = re.compile(r" {0,3}\*\*([^*:]+):\*\*(?=[ ]|$)[ ]*")
 
 
@@ -20,7 +20,7 @@ def read_bold_line(script: Script, i: int) -> int:
     line = script.lines[i]
     if (found := FIELD.fullmatch(line)) and like_a_kind(found[2]):
         return _field(script, i, found)
-    if (found := _WITH_MORE.match(line)) and looks_like_tag(found[1]):
+    if (found := _WITH_MORE.match(line)) and "#" in found[1] and looks_like_tag(found[1]):
         message = "End the line after the tag; help goes on the next line."
         script.error(i + 1, found.start(1), "tag-loose", message)
         return i + 1

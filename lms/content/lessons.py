@@ -29,7 +29,7 @@ def build_lesson(desk: Desk) -> Lesson:
         if isinstance(section, Section) and section.tag and not section.tag.instead_of
     )
     counted = words // WORDS_A_MINUTE + doing
-    if minutes > counted and desk.shelf.rendered and not _has_errors(desk):
+    if minutes > counted and desk.shelf.rendered and not desk.has_errors:
         message = f"Claims {minutes} minutes; text and activities come to {counted}."
         desk.error(*header.at("minutes"), "minutes-high", message)
     check_reading(desk)
@@ -44,13 +44,6 @@ def build_lesson(desk: Desk) -> Lesson:
         citations=desk.links.citations,
         content_note=content_note,
         alternative_to=header.text("alternative-to") or None,
-    )
-
-
-def _has_errors(desk: Desk) -> bool:
-    """Whether something on this page was refused, so that its minutes are not yet known."""
-    return any(
-        problem.severity == "error" and problem.file == desk.page.file for problem in desk.shelf.problems
     )
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import html as html_entities
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from lms.content.nodes import Citation, Source
-from lms.content.problems import Problem
+from lms.content.problems import Problem, did_you_mean
+
+SUGGESTIONS = 100
+"""Of a file; looking for near words is slow where there are many."""
 
 
 class Target(NamedTuple):
@@ -44,6 +47,7 @@ class PageLinks:
     table_word: str = "Table"
     problems: list[Problem] = field(default_factory=list)
     used_inserts: set[str] = field(default_factory=set)
+    _suggested: int = 0
     _cited: dict[str, _Cited] = field(default_factory=dict)
     _tables: dict[str, int] = field(default_factory=dict)
 
@@ -65,6 +69,11 @@ class PageLinks:
             )
             for key, cited in self._cited.items()
         )
+
+    def suggest(self, word: str, known: Iterable[str]) -> str:
+        """What was probably meant, as long as anybody reads it: a file shows its first problems only."""
+        self._suggested += 1
+        return did_you_mean(word, known) if self._suggested <= SUGGESTIONS else ""
 
     def cite(self, key: str, place_cited: str) -> str:
         """The reference to a note; its id is unique on the page."""

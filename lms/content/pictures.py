@@ -26,8 +26,8 @@ _STARTS = {
     "image/webp": b"RIFF",
 }
 _ACTIVE = re.compile(
-    rb"<script|<foreignobject|<iframe|<embed|<object|<!entity|\son\w+\s*=|javascript:|<!doctype"
-    rb"|href\s*=\s*[\"']\s*(?!#|data:image/(?:png|jpeg|gif|webp))",
+    rb"<script|<foreignobject|<iframe|<embed|<object|<!entity|\son\w+\s*=|javascript:|<!doctype|<\?xml-stylesheet"
+    rb"|href\s*+=\s*+[\"']\s*+(?!#|data:image/(?:png|jpeg|gif|webp))",
     re.IGNORECASE,
 )
 

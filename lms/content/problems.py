@@ -64,7 +64,19 @@ def warning(file: str, line: int, column: int, code: str, message: str) -> Probl
     return Problem(file, line, column, "warning", code, message)
 
 
+LONGEST_WORD = 80
+"""Comparing longer ones is slow, and nobody mistypes them."""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A sentence to append, with a space before it, or nothing."""
-    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f" Did you mean '{near[0]}'?" if near else ""
+    near = nearest(word, known)
+    return f" Did you mean '{near}'?" if near else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that was probably meant, or ''."""
+    if len(word) > LONGEST_WORD:
+        return ""
+    near = get_close_matches(word, [each for each in known if len(each) <= LONGEST_WORD], n=1, cutoff=0.6)
+    return near[0] if near else ""

@@ -28,7 +28,7 @@ def build_quiz(desk: Desk) -> Quiz:
         elif block := build_plain(desk, child, around):
             blocks.append(block)
     percent = header.number("pass") or 0
-    if not any(question.points for question in questions):
+    if not any(question.points for question in questions) and not desk.has_errors:
         message = f"No learner can reach {percent} percent: no question has points."
         desk.error(*header.at("pass"), "pass-unreachable", message)
     attempts = header.text("attempts")

@@ -16,7 +16,6 @@ from lms.content.tags import looks_like_tag
 from lms.content.tree import Break, Lone, Page, Run, Section
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?!#)(.*)")
-_CLOSING = re.compile(r"(?:^|[ ]+)#+[ ]*$")
 _BREAK = re.compile(r" {0,3}([-*_])(?:[ ]*\1){2,}[ ]*")
 _LONE = re.compile(
     r"(?:[^\[\]`!:]{1,80}:\s|[^\[\]`!:]{1,12}\s)?"
@@ -84,7 +83,7 @@ class _Reader(Script):
         self.flush()
         level, rest = len(found[1]), found[2]
         column = indent + level + 1
-        words = _CLOSING.sub("", rest).strip(" ")
+        words = _without_closing(rest.strip(" "))
         if rest and rest[0] != " ":
             self.error(i + 1, column, "heading-space", "Put a space after the # signs.")
         elif not words:
@@ -231,3 +230,9 @@ class _Reader(Script):
             check_prose_table(lines, i, end, self.file, self.problems)
             self.prose(i, end)
         return end
+
+
+def _without_closing(words: str) -> str:
+    """A heading may end in # signs after a space, which viewers do not show."""
+    bare = words.rstrip("#")
+    return bare.rstrip(" ") if bare != words and bare[-1:] in ("", " ") else words

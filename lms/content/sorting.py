@@ -6,7 +6,6 @@ from lms.content.answers import Answers, feedback_of
 from lms.content.blocks import Around, build_plain
 from lms.content.desk import Desk
 from lms.content.nodes import Card, Prose, SafeHtml
-from lms.content.problems import did_you_mean
 from lms.content.settings import Tag
 from lms.content.tree import Boxed, FieldLine, Item, Items, Lone, Section
 from lms.content.worksheets import read_field, refuse_stray
@@ -75,7 +74,7 @@ def _card(desk: Desk, item: Item, group: int, names: dict[str, int]) -> Card:
         feedback_of(desk, item, "card")
     for note in item.notes:
         if note.group and note.group not in names:
-            hint = did_you_mean(note.group, names)
+            hint = desk.links.suggest(note.group, names)
             line = note.text.line
             column = desk.page.lines[line - 1].index("**") + 1
             desk.error(line, column, "group-unknown", f"There is no group '{note.group}'.{hint}")

@@ -10,7 +10,7 @@ from lms.content.settings import Tag
 from lms.content.tags import looks_like_tag
 from lms.content.tree import Cell, Cells, Page
 
-_RULE_ROW = re.compile(r" {0,3}\|? *:?-+:? *(?:\| *:?-+:? *)*\|? *")
+_RULE_ROW = re.compile(r" {0,3}\|? *+:?-++:? *+(?:\| *+:?-++:? *+)*+\|? *+")
 _PIPE = re.compile(r"(?<!\\)\|")
 _TAG = re.compile(r"(.*?)`([^`]*)` *")
 ReadTag = Callable[[str, int, int, str], Tag]

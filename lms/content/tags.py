@@ -28,6 +28,14 @@ NEAR = 0.8
 _START = re.compile("(" + "|".join(KINDS) + r")(?![\w-])")
 _HEAD = re.compile(r"(?P<kind>" + "|".join(KINDS) + r")(?: +(?P<key>\S.*))?")
 
+_NAMES = {
+    "lesson": "a lesson",
+    "quiz": "a quiz",
+    "toolkit": "a worksheet",
+    "capstone": "the capstone",
+    "sources": "sources.md",
+    "local": "local.md",
+}
 _HOMES = {
     "lesson": ACTIVITY_KINDS, "quiz": QUESTION_KINDS, "toolkit": ("log",), "capstone": ("rubric",),
     "sources": ("source",), "local": ("insert",),
@@ -95,8 +103,8 @@ def _misplaced(kind: str, place: Place, page: str) -> str:
         return f"'{kind}' cannot stand under a heading: put it after a bold label."
     if kind in _HOMES.get(page, ()):
         return ""
-    homes = " or ".join(f"a {home}" for home, kinds in _HOMES.items() if kind in kinds)
-    return f"'{kind}' cannot stand here; it belongs in {homes}.".replace("a toolkit", "a toolkit piece")
+    homes = " or ".join(_NAMES[home] for home, kinds in _HOMES.items() if kind in kinds)
+    return f"'{kind}' cannot stand here; it belongs in {homes}."
 
 
 _Fault = tuple[int, str, str]

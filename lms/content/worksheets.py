@@ -16,7 +16,6 @@ from lms.content.blocks import (
 from lms.content.desk import Desk, Known
 from lms.content.fieldtables import build_columns
 from lms.content.nodes import Block, Count, Field, Log, SafeHtml, SeenBy
-from lms.content.problems import did_you_mean
 from lms.content.settings import FIELD_KIND, OPTION_KINDS, Tag
 from lms.content.tree import Boxed, Child, FieldLine, Items, Section
 
@@ -138,13 +137,7 @@ def _field_key(desk: Desk, tag: Tag, seen_by: SeenBy, options: tuple[str, ...]) 
     if tag.kind in ("show", "hand in"):
         # Nothing is written into these, so authors give them no key; pages need one all the same.
         plain = f"{tag.kind} {tag.path}".replace(" ", "-").replace(".", "-")
-        number = 2
-        key = f"{desk.key}.{plain}"
-        while key in desk.shelf.keyed:
-            key = f"{desk.key}.{plain}-{number}"
-            number += 1
-        desk.shelf.keyed[key] = Known(tag.kind, desk.key, tag.line, seen_by)
-        return key
+        return desk.unwritten_key(plain, Known(tag.kind, desk.key, tag.line, seen_by))
     return desk.key_of(tag, Known(tag.kind, desk.key, tag.line, seen_by, options))
 
 
@@ -189,7 +182,7 @@ def _count(desk: Desk, tag: Tag) -> Count:
     def check() -> None:
         known = desk.own(name)
         if known is None:
-            hint = did_you_mean(name, desk.own_keys)
+            hint = desk.links.suggest(name, desk.own_keys)
             desk.error(tag.line, at, "key-unknown", f"No '#{name}' in this file.{hint}")
         elif tag.sum_of and known.kind not in ("number", "total"):
             desk.error(tag.line, at, "tag-setting", f"'#{name}' is no number: it cannot be added up.")
@@ -197,7 +190,7 @@ def _count(desk: Desk, tag: Tag) -> Count:
             allowed = {"yes", "no"} if known.kind == "yes or no" else set(known.options)
             for value in tag.count_values:
                 if value != "none" and allowed and value not in allowed:
-                    hint = did_you_mean(value, allowed)
+                    hint = desk.links.suggest(value, allowed)
                     desk.error(tag.line, at, "tag-setting", f"'{value}' is not a choice of #{name}.{hint}")
 
     desk.later(check)
