@@ -30,7 +30,7 @@ def _script() -> None:
     def render(pieces: Sequence[Piece]) -> Rendering:
         found = true_render(pieces)
         html = [
-            f"<a onclick=1>{piece.text}</a>" if "&" in piece.text else clean
+            f"<p onclick=1>{piece.text}</p>" if "&" in piece.text else clean
             for piece, clean in zip(pieces, found.html, strict=True)
         ]
         return Rendering(html, found.problems)
