@@ -12,9 +12,10 @@ from lms.cli.authoring import KEYS_OF, start_course
 from lms.cli.output import as_json, table
 from lms.cli.published import bring_in, compiled, compiled_or_fail
 from lms.cli.site import Site, with_site
-from lms.content.catalogue import CATALOGUE
 from lms.content.compiler import CompileResult
 from lms.content.diff import compare
+from lms.content.explanations import EXPLANATIONS, near_code
+from lms.content.explanations import explain as explain_code
 from lms.content.keyed import keyed_things
 from lms.content.nodes import Activity, Course
 from lms.content.release_class import release_class_needed
@@ -215,13 +216,14 @@ def _facts(course: Course) -> dict[str, Any]:
 def explain(code: str | None) -> None:
     """Say what problem CODE means, with an example; without CODE, list all of them."""
     if code is None:
-        table(("code", "meaning"), [(entry.code, entry.meaning) for entry in CATALOGUE.values()], empty="")
+        table(("code", "meaning"), [(each.code, each.meaning) for each in EXPLANATIONS.values()], empty="")
         return
-    entry = CATALOGUE.get(code)
-    if entry is None:
-        raise click.ClickException(f"There is no problem code {code}. `lms courses explain` lists them.")
-    click.echo(f"{entry.code}: {entry.meaning}")
-    click.echo(f"\n{entry.example}")
+    words = explain_code(code)
+    if words is None:
+        raise click.ClickException(
+            f"There is no problem code {code}.{near_code(code)} `lms courses explain` lists them."
+        )
+    click.echo(words)
 
 
 @courses.command()

@@ -97,7 +97,8 @@ MACROS = """{% macro line(row) %}<tr class="row {{ 'done' if row.done else 'open
 <td class="row-words"><span class="words">{{ row.words }}</span></td>
 <td class="row-minutes"><span class="minutes">{{ row.minutes }} minutes</span></td>
 <td class="row-state">
-<span class="state state-{{ 'done' if row.done else 'open' }}">{{ 'Done' if row.done else 'Open' }}</span></td>
+<span class="state state-{{ 'done' if row.done else 'open' }}">{{ 'Done' if row.done else 'Open' }}</span>
+</td>
 <td class="row-links"><a class="button button-quiet" href="/rows/{{ row.id }}/edit">Change</a></td>
 </tr>{% endmacro %}
 """

@@ -69,7 +69,22 @@ def set_whole(text: str, faces: tuple[str, ...] = HEADING) -> SetText:
     lost = {letter for letter in letters if not any(_covers(family, letter) for family in families)}
     for letter in lost:
         clean = clean.replace(chr(letter), MISSING)
-    return SetText(clean, families)
+    return SetText(clean, needed(clean, families))
+
+
+def needed(text: str, families: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of `families` that somebody has to bring, in their order, for the letters of `text`.
+
+    The first is always among them. The typesetter looks through all it is given for every run of text.
+    """
+    open_letters = {ord(letter) for letter in text if _needs_a_glyph(letter)}
+    found = []
+    for family in families:
+        brought = {letter for letter in open_letters if _covers(family, letter)}
+        if brought or not found:
+            found.append(family)
+        open_letters -= brought
+    return tuple(found)
 
 
 def _printable(text: str) -> str:

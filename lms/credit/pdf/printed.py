@@ -6,12 +6,13 @@ and the address of the site where it can be checked.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from lms.credit.pdf.faces import HEADING, OTHER_SCRIPTS, TEXT, set_whole
+from lms.credit.pdf.faces import HEADING, OTHER_SCRIPTS, TEXT, needed, set_whole
 from lms.credit.ruleset import CONTACT_HOURS
 
 BRAND = "Relationships in Action Learning"
@@ -21,13 +22,15 @@ EMBLEMS = {
     "culturally-responsive-practice": "culture",
 }
 KINDS = {
-    "self_paced": "Self-paced",
-    "live": "Live session",
-    "make_up": "Made up for a missed session",
-    "assessment": "Assessment",
-    "product": "Product",
+    "self_paced": "self-paced",
+    "live": "live session",
+    "make_up": "made up for a missed session",
+    "assessment": "assessment",
+    "product": "product",
 }
 DIGEST_SIGNS = 12
+ONE_PAGE = 20
+"""Ledger lines that are sure to fit on one page with all that follows them."""
 
 Json = dict[str, Any]
 
@@ -48,12 +51,10 @@ def printed(number: str, issued_at: datetime, frozen: Json, standing: Standing, 
     """Everything `certificate.typ` prints, as plain values."""
     course, signer = frozen["course"], frozen["signed_by"]
     name = frozen["person"]["name"]
-    return {
+    said = {
         "language": "en",
         "title": f"Certificate {number}: {name}, {course['title']}",
         "issuer": {"name": signer["name"]},
-        "text-faces": [*TEXT, *OTHER_SCRIPTS],
-        "heading-faces": [*HEADING, *OTHER_SCRIPTS],
         "brand": BRAND,
         "emblem": EMBLEMS.get(course["key"], "mark"),
         "heading": "Certificate of completion",
@@ -61,7 +62,7 @@ def printed(number: str, issued_at: datetime, frozen: Json, standing: Standing, 
         "name": _whole(name, HEADING),
         "completed": "completed the course",
         "course": _whole(course["title"], HEADING),
-        "course-line": f"Topic: {course['topic']}",
+        "course-line": _text(f"Topic: {course['topic']}"),
         "number": number,
         "status": {"banner": _banner(standing), "line": _status_line(standing)},
         "sums": [{"label": "Contact hours", "value": hours(frozen["minutes"])}, *_units(_awarded(frozen))],
@@ -74,9 +75,15 @@ def printed(number: str, issued_at: datetime, frozen: Json, standing: Standing, 
             "number-label": "Certificate number",
         },
         "footer": _footer(number, name, course["title"]),
-        "page-words": ["Page ", " of "],
+        "numbered": len(frozen["lines"]) > ONE_PAGE,
+        "page-words": " · page 1",
         "arithmetic": _arithmetic(frozen),
         "sections": [section for section in _sections(number, frozen, standing) if section["lines"]],
+    }
+    letters = "".join(set(json.dumps(said, ensure_ascii=False)))
+    return said | {
+        "text-faces": needed(letters, (*TEXT, *OTHER_SCRIPTS)),
+        "heading-faces": needed(letters, (*HEADING, *OTHER_SCRIPTS)),
     }
 
 
@@ -142,7 +149,7 @@ def _units(awards: Sequence[Json]) -> list[Json]:
     """Units stand on the first page only where they were awarded, always named in full."""
     return [
         {
-            "label": award["rule_set"]["title"],
+            "label": _text(award["rule_set"]["title"]),
             "value": f"{units(award['units_hundredths'])} {award['rule_set']['unit']['label']}",
         }
         for award in awards
@@ -188,9 +195,9 @@ def _arithmetic(frozen: Json) -> Json:
     return {
         "heading": "How the hours were counted",
         "lead": "Each line is one piece of work, the day it was earned, and the minutes it stands for.",
-        "columns": ["Earned on", "Piece of work", "How", "Minutes"],
+        "columns": ["Earned on", "Piece of work", "Minutes"],
         "rows": [
-            [day(line["earned_on"]), _text(line["title"]), KINDS[line["kind"]], str(line["minutes"])]
+            [day(line["earned_on"]), f"{_text(line['title'])} · {KINDS[line['kind']]}", str(line["minutes"])]
             for line in frozen["lines"]
         ],
         "total": [f"Contact time: {minutes} minutes = {hours(minutes)}", str(minutes)],
@@ -212,7 +219,7 @@ def _sections(number: str, frozen: Json, standing: Standing) -> list[Json]:
 
 
 def _section(heading: str, lines: Sequence[str]) -> Json:
-    return {"heading": heading, "lines": [_text(line) for line in lines]}
+    return {"heading": _text(heading), "lines": [_text(line) for line in lines]}
 
 
 def _award_lines(award: Json) -> list[str]:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     import typst
 
 LAYOUT = Path(__file__).parent / "certificate.typ"
+MASK = 4
+"""One of the eight patterns a QR code may be laid over with. Any of them reads; choosing the best one for
+each address would cost more than setting the whole page."""
 _one_at_a_time = threading.Lock()
 
 
@@ -58,6 +61,6 @@ def _qr_code(url: str) -> str:
     import segno
 
     drawn = io.BytesIO()
-    code = segno.make(url, error="m", micro=False)
+    code = segno.make(url, error="m", micro=False, mask=MASK)
     code.save(drawn, kind="svg", border=0, xmldecl=False, nl=False)
     return drawn.getvalue().decode()

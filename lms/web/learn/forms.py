@@ -9,14 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from werkzeug.datastructures import MultiDict
+from wtforms import StringField
+from wtforms.validators import InputRequired, Length
 
 from lms.content.nodes import Activity, Field
 from lms.kernel.errors import RuleBroken
 from lms.responses.checking import fields_of
 from lms.responses.fields import ROW_LIMIT, STORED_NOT, Json, Values, columns_of
+from lms.web.forms import Form
 
 Sent = MultiDict[str, str]
 _DIGITS = 6
+
+
+class JoinForm(Form):
+    code = StringField("Join code", validators=[InputRequired("Enter the join code"), Length(max=40)])
 
 
 def sent_part(part: Activity, sent: Sent) -> Values:
@@ -97,7 +104,7 @@ def _table(table: Field, sent: Sent) -> Json:
     columns = columns_of(table)
     if table.rows:
         return {str(row.number): _row(columns, sent, row.number) for row in table.rows}
-    last = _last_row(columns, sent)
+    last = last_row(columns, sent)
     return [_row(columns, sent, number) for number in range(1, last + 1)]
 
 
@@ -106,7 +113,7 @@ def _row(columns: tuple[Field, ...], sent: Sent, number: int) -> dict[str, Json]
     return {key: value for key, value in cells.items() if value not in (None, "")}
 
 
-def _last_row(columns: tuple[Field, ...], sent: Sent) -> int:
+def last_row(columns: tuple[Field, ...], sent: Sent) -> int:
     """The highest row that the page sent. RuleBroken('rows_many') beyond what any page shows."""
     keys = {column.key for column in columns}
     last = 0

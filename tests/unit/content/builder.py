@@ -25,6 +25,7 @@ objectives: [Open them]
 clock-hours: 1
 requires:
   lessons: all
+  activities: all
 privacy-line: No names.
 release:
   class: minor
@@ -34,11 +35,29 @@ release:
 # Doors
 """
 MODULE = "---\nkey: m\n---\n\n# One\n"
-SOURCES = (
-    "# Sources\n\n## LJ-2012\n`source, argument, checked 2026-11-22`\n\nLi & Julian (2012).\n\nNotes of ours.\n"
-)
+SOURCES = """# Sources
+
+## LJ-2012
+`source, argument, checked 2026-11-22`
+
+Li & Julian (2012).
+
+Notes of ours.
+"""
 LOCAL = "# Facts\n\n## report-to\n`insert, checked 2026-11-22`\n\nthe *principal*\n"
-HOUR = "---\nkey: hour\nobjective: Wait.\nminutes: 60\n---\n\n# An hour\n\n## Wait\n`do #wait, 60 min`\n\nWait. [@LJ-2012]\n"
+HOUR = """---
+key: hour
+objective: Wait.
+minutes: 60
+---
+
+# An hour
+
+## Wait
+`do #wait, 60 min`
+
+Wait. [@LJ-2012]
+"""
 
 LESSON_FILE = "1-one/1-lesson.md"
 QUIZ_FILE = "1-one/quiz.md"
@@ -92,8 +111,11 @@ def problems_of(**texts: str) -> list[Problem]:
     return [problem for problem in found if problem.code not in ("minutes-high", "hours-high")]
 
 
-def places(**texts: str) -> list[tuple[str, int, int]]:
-    return [(problem.code, problem.line, problem.column) for problem in problems_of(**texts)]
+def places(**texts: str) -> list[str]:
+    """`file:line:column code` of each problem."""
+    return [
+        f"{problem.file}:{problem.line}:{problem.column} {problem.code}" for problem in problems_of(**texts)
+    ]
 
 
 def course_of(**texts: str) -> Course:

@@ -11,7 +11,19 @@ import lms.content
 from lms.content.earlier import earlier_kinds
 from lms.content.explanations import EXPLANATIONS, explain, near_code
 from lms.content.explanations.entry import (
-    CAPSTONE, CARD, COURSE, LESSON, LOCAL, MAKE_UP, PAPER, PICTURE, QUIZ, SECOND, SESSION, SHEET, SOURCES,
+    CAPSTONE,
+    CARD,
+    COURSE,
+    LESSON,
+    LOCAL,
+    MAKE_UP,
+    PAPER,
+    PICTURE,
+    QUIZ,
+    SECOND,
+    SESSION,
+    SHEET,
+    SOURCES,
 )  # fmt: skip
 from lms.content.problems import CODES
 from tests.unit.content.builder import compile_files, example

@@ -20,8 +20,8 @@ from lms.content.nodes import (
     Reflection,
     Rubric,
     Rule,
-    SeenBy,
     See,
+    SeenBy,
     Toolkit,
     ToolkitCard,
     Variant,
@@ -118,8 +118,10 @@ def _piece(block: Block, filling: Filling, seen_by: SeenBy, number: int) -> Piec
             return Piece("see", block)
         case Rubric():
             return Piece("rubric", block)
-        case Log() | Reflection():
-            return None  # shown by the worksheet's and the reflection's own page objects
+        case Log():
+            return Piece("log", block, filling.logs[block.key]) if block.key in filling.logs else None
+        case Reflection():
+            return None  # it has a page object of its own
 
 
 def _box(box: Box, number: int) -> BoxView:

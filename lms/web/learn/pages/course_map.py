@@ -6,10 +6,13 @@ Built once for a version and kept, because every learner's page asks it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+from markupsafe import Markup
+
 from lms.content.nodes import (
+    Activity,
     Block,
     Capstone,
     Course,
@@ -22,6 +25,7 @@ from lms.content.nodes import (
     ToolkitCard,
     Variants,
 )
+from lms.responses.worksheets import Home, homes
 
 PageKind = Literal["lesson", "toolkit", "quiz", "capstone"]
 PageNode = Lesson | Toolkit | Quiz | Capstone
@@ -53,6 +57,12 @@ class CourseMap:
     requirements: dict[str, Requirement]
     make_ups: frozenset[str]
     """Pages that stand in for a missed session: outside the core, never 'next'."""
+    homes: dict[str, Home]
+    """Where the answer to each field is kept that something can be brought over from."""
+    anchors: dict[str, str]
+    """Where on its page each activity and each reflection stands, by full key."""
+    rendered: dict[tuple[str, ...], Markup] = field(default_factory=dict)
+    """What templates made of parts that are the same for everybody: see `bodies`."""
 
     @property
     def core(self) -> tuple[Stop, ...]:
@@ -111,6 +121,8 @@ def _draw(course: Course) -> CourseMap:
         by_key={stop.key: stop for stop in stops},
         requirements={requirement.key: requirement for requirement in course.requirements},
         make_ups=frozenset(guide.make_up for guide in course.sessions if guide.make_up),
+        homes=homes(course),
+        anchors=dict(_anchors(stops)),
     )
 
 
@@ -138,3 +150,14 @@ def _named_sheets(blocks: tuple[Block, ...]) -> Iterator[str]:
         elif isinstance(block, Variants):
             for variant in block.variants:
                 yield from _named_sheets(variant.blocks)
+
+
+def _anchors(stops: tuple[Stop, ...]) -> Iterator[tuple[str, str]]:
+    for stop in stops:
+        if isinstance(stop.node, Lesson):
+            for block in stop.node.blocks:
+                if isinstance(block, Activity):
+                    yield block.key, block.anchor
+        elif isinstance(stop.node, Quiz):
+            for reflection in stop.node.reflections:
+                yield reflection.key, reflection.anchor

@@ -105,6 +105,10 @@ class TableView:
     printed: int = 0
     """How many of the columns carry printed words."""
 
+    @property
+    def page_key(self) -> str:
+        return self.node.key.partition(".")[0]
+
 
 def input_id(name: str) -> str:
     return "f-" + name.replace(".", "-").replace(":", "-")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from lms.content.nodes import NOTHING, Role, SafeHtml
 from lms.responses.fields import Json
@@ -51,5 +52,5 @@ class Filling:
     paths: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     privacy_line: SafeHtml = NOTHING
     blank: bool = False
-    finished: frozenset[str] = frozenset()
-    """Page keys of worksheets that are finished, for a capstone's `hand in`."""
+    logs: Mapping[str, Any] = field(default_factory=dict)
+    """Views of the logs of a worksheet, by full key."""

@@ -115,6 +115,10 @@ class QuestionView:
     note: SafeHtml = NOTHING
     """Shown when the thing is done: *Looking back*, or the model of a rewrite."""
 
+    @property
+    def page_key(self) -> str:
+        return self.node.key.partition(".")[0]
+
 
 HINTS = {
     "choose one": "Choose one.",

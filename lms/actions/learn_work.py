@@ -1,0 +1,171 @@
+"""What learners do on a page: keep drafts, check activities and quizzes, keep and finish worksheets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from lms.accounts.permissions import Actor
+from lms.actions.learn_pages import activity_of, learning, page_of, quiz_of, toolkit_of
+from lms.credit.services import settle
+from lms.kernel.clock import local_day, now
+from lms.kernel.db import transaction
+from lms.responses.checking import Checked, checkable
+from lms.responses.fields import Values
+from lms.responses.services import activities, drafts, quizzes, sheets
+from lms.responses.services.drafts import Place, Saved, Stale
+from lms.responses.services.quizzes import AttemptMade
+from lms.responses.worksheets import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What stands in one part of a page, and the revision of the draft it was made from."""
+
+    key: str
+    values: Values
+    revision: int
+    sitting: str = ""
+    entry: int = 0
+    conflict: int | None = None
+    """The text kept beside the draft that this is the continuation of."""
+
+
+def save_drafts(
+    actor: Actor, course_key: str, page_key: str, typed: Iterable[Typed]
+) -> dict[str, Saved | Stale]:
+    """Keep what was typed, each part by its own revision; a stale one is kept beside, never over."""
+    moment = now()
+    with transaction() as session:
+        here = learning(session, actor, course_key)
+        page_of(here.course, page_key)
+        return {
+            part.key: drafts.save_draft(
+                session,
+                Place(here.enrollment.id, part.key, part.sitting, part.entry),
+                revision=part.revision,
+                values=part.values,
+                now=moment,
+                conflict=part.conflict,
+            )
+            for part in typed
+        }
+
+
+def choose_text(
+    actor: Actor, course_key: str, typed: Typed, number: int, keep: Literal["draft", "other"]
+) -> None:
+    """Of two texts for one place, keep one."""
+    moment = now()
+    with transaction() as session:
+        here = learning(session, actor, course_key)
+        place = Place(here.enrollment.id, typed.key, typed.sitting, typed.entry)
+        drafts.choose(session, place, number=number, keep=keep, now=moment)
+
+
+def check_activity(actor: Actor, course_key: str, page_key: str, part_key: str, typed: Typed) -> Checked:
+    """Check one part of an activity; `part_key` of an activity with parts is the part's."""
+    moment = now()
+    with transaction() as session:
+        here = learning(session, actor, course_key)
+        activity = activity_of(here.course, page_key, part_key)
+        if part_key == activity.key and activity.kind == "activity":
+            part_key = checkable(activity)[0].key
+        checked = activities.record_activity(
+            session,
+            enrollment_id=here.enrollment.id,
+            version_id=here.enrollment.version_id,
+            activity=activity,
+            part_key=part_key,
+            values=typed.values,
+            revision=typed.revision,
+            now=moment,
+        )
+        if checked.done:
+            settle(session, [here.enrollment.id], moment, actor.user_id, "activity checked")
+        return checked
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    attempt: AttemptMade
+    completed: bool
+    """It was the last thing the course asked for."""
+
+
+def submit_quiz(
+    actor: Actor, course_key: str, page_key: str, number: int, values: Values, submit_token: str
+) -> Submitted:
+    """Grade a whole attempt. The same token gives the attempt it made before."""
+    moment = now()
+    with transaction() as session:
+        here = learning(session, actor, course_key)
+        made = quizzes.record_attempt(
+            session,
+            enrollment_id=here.enrollment.id,
+            version_id=here.enrollment.version_id,
+            quiz=quiz_of(here.course, page_key),
+            number=number,
+            values=values,
+            submit_token=submit_token,
+            now=moment,
+        )
+        if made.again:
+            return Submitted(made, False)
+        changes = settle(session, [here.enrollment.id], moment, actor.user_id, "quiz checked")
+        return Submitted(made, here.enrollment.id in changes.completed)
+
+
+def add_entry(actor: Actor, course_key: str, page_key: str, typed: Typed, *, change: bool = False) -> int:
+    """Add an entry to a log, or change the words of one. Gives its number."""
+    moment = now()
+    with transaction() as session:
+        here = learning(session, actor, course_key)
+        return sheets.record_entry(
+            session,
+            enrollment_id=here.enrollment.id,
+            version_id=here.enrollment.version_id,
+            toolkit=toolkit_of(here.course, page_key),
+            log_key=typed.key,
+            sitting=typed.sitting,
+            entry=typed.entry,
+            values=typed.values,
+            now=moment,
+            today=local_day(moment, here.enrollment.time_zone),
+            change=change,
+        )
+
+
+def finish_sheet(actor: Actor, course_key: str, page_key: str, typed: Typed) -> Standing:
+    """'Finish': RuleBroken while something needed is missing."""
+    moment = now()
+    with transaction() as session:
+        here = learning(session, actor, course_key)
+        standing = sheets.finish_sheet(
+            session,
+            enrollment_id=here.enrollment.id,
+            version_id=here.enrollment.version_id,
+            toolkit=toolkit_of(here.course, page_key),
+            sitting=typed.sitting,
+            values=typed.values,
+            now=moment,
+        )
+        settle(session, [here.enrollment.id], moment, actor.user_id, "worksheet finished")
+        return standing
+
+
+def state_paper_done(actor: Actor, course_key: str, page_key: str, wording: str) -> None:
+    """The learner states that a piece which is never stored was done on paper."""
+    moment = now()
+    with transaction() as session:
+        here = learning(session, actor, course_key)
+        sheets.state_paper_done(
+            session,
+            enrollment_id=here.enrollment.id,
+            version_id=here.enrollment.version_id,
+            toolkit=toolkit_of(here.course, page_key),
+            wording=wording,
+            now=moment,
+        )
+        settle(session, [here.enrollment.id], moment, actor.user_id, "done on paper")

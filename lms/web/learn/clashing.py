@@ -1,0 +1,88 @@
+"""Texts that are kept beside a draft, put into words for the page that asks which to keep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from markupsafe import Markup
+
+from lms.content.nodes import Activity, Field
+from lms.responses.checking import fields_of
+from lms.responses.fields import Json, columns_of, rows_of
+from lms.responses.queries.beside import kept_beside
+from lms.responses.queries.states import PageStates
+from lms.web.learn.here import Here
+from lms.web.learn.pages.clashes import Clash
+from lms.web.learn.pages.fields import spoken
+from lms.web.reading import session
+
+Names = dict[str, tuple[str, tuple[Field | Activity, ...]]]
+"""Title and fields of what is kept under each key."""
+
+
+def clashes_of(found: Here, page_key: str, states: PageStates, names: Names) -> tuple[Clash, ...]:
+    """Asks the database only when a draft of the page has something beside it."""
+    if not any(draft.conflicts for draft in states.drafts.values()):
+        return ()
+    clashes = []
+    for row in kept_beside(session(), found.enrollment.id, page_key):
+        draft = states.draft(row.key, row.sitting, row.entry)
+        if draft is None:
+            continue
+        title, fields = names.get(row.key, (page_key, ()))
+        clashes.append(
+            Clash(
+                row.key, row.sitting, row.entry, row.number, title, draft.saved_at, row.saved_at,
+                lines_of(fields, draft.values), lines_of(fields, row.values),
+            )
+        )  # fmt: skip
+    return tuple(clashes)
+
+
+def part_names(parts: Iterable[Activity]) -> Names:
+    return {part.key: (str(Markup(part.title).striptags()), (part, *fields_of(part))) for part in parts}
+
+
+def lines_of(fields: Iterable[Field | Activity], values: Mapping[str, Json]) -> tuple[str, ...]:
+    """What was typed or chosen, one paragraph for each field that holds something."""
+    lines = []
+    for field in fields:
+        words = (
+            answer_words(field, values.get(field.key))
+            if isinstance(field, Activity)
+            else field_words(field, values.get(field.key))
+        )
+        if words:
+            lines.append(words)
+    return tuple(lines)
+
+
+def field_words(field: Field, value: Json) -> str:
+    if field.kind == "table":
+        rows = [
+            ", ".join(words for column in columns_of(field) if (words := spoken(column, row.get(column.key))))
+            for _, row in rows_of(field, value)
+        ]
+        text = "\n".join(row for row in rows if row)
+    else:
+        text = spoken(field, value)
+    return f"{field.label_text}: {text}" if text else ""
+
+
+def answer_words(question: Activity, value: Json) -> str:
+    """An answer in words: the choices, the groups of the cards, the steps in their order, or the text."""
+    if isinstance(value, str):
+        return value
+    places = value if isinstance(value, list) else [] if value is None or value is True else [value]
+    if question.cards:
+        return "\n".join(
+            f"{_plain(card.html)}: {_plain(question.groups[group])}"
+            for card, group in zip(question.cards, places, strict=False)
+            if isinstance(group, int) and group < len(question.groups)
+        )
+    htmls = [choice.html for choice in question.choices] or [step.html for step in question.steps]
+    return "\n".join(_plain(htmls[p]) for p in places if isinstance(p, int) and p < len(htmls))
+
+
+def _plain(html: str) -> str:
+    return str(Markup(html).striptags())

@@ -1,0 +1,104 @@
+"""The certificate as its owner sees it: every word from the frozen row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from lms.credit.pdf.printed import address, units
+from lms.credit.queries import CertificateRow
+from lms.credit.ruleset import CONTACT_HOURS
+from lms.web.site.pages import EMBLEMS
+
+NOTICES = {
+    "corrected": "This certificate was corrected. It is kept, and it is not the one in force any more.",
+    "expired": "This certificate has expired.",
+    "revoked": "This certificate was revoked and is not valid.",
+}
+DUE = "Something it rests on has changed since it was issued. A corrected one can be issued by your coordinator."
+
+
+@dataclass(frozen=True, slots=True)
+class AwardLine:
+    label: str
+    units: str
+
+
+@dataclass(frozen=True, slots=True)
+class CertificatePage:
+    number: str
+    own: bool
+    name: str
+    course_title: str
+    words: str
+    minutes: int
+    awards: tuple[AwardLine, ...]
+    refused: tuple[AwardLine, ...]
+    completed_on: date
+    issuer: str
+    verify_at: str
+    emblem: str
+    tile: str
+    notice: str
+    replaced_by: str
+
+
+def certificate_page(row: CertificateRow, own: bool, site_url: str) -> CertificatePage:
+    frozen = row.frozen
+    course = frozen["course"]
+    emblem = next((name for word, name in EMBLEMS.items() if word in course["key"]), "connections")
+    due = DUE if row.state == "valid" and not row.current else ""
+    return CertificatePage(
+        number=row.number,
+        own=own,
+        name=frozen["person"]["name"],
+        course_title=course["title"],
+        words=required_words(frozen),
+        minutes=row.minutes,
+        awards=awards(frozen),
+        refused=tuple(
+            AwardLine(made["rule_set"]["title"], _refusal(made))
+            for made in frozen["awards"]
+            if not made["units_hundredths"]
+        ),
+        completed_on=row.completed_on,
+        issuer=frozen["signed_by"]["name"],
+        verify_at=address(site_url) + "/verify",
+        emblem=f"img/emblem-{emblem}.svg",
+        tile=f"tile-{emblem}",
+        notice=NOTICES.get(row.state, due),
+        replaced_by=row.replaced_by or "",
+    )
+
+
+def awards(frozen: Mapping[str, Any]) -> tuple[AwardLine, ...]:
+    """Units of authorities, each named in full; contact hours are said as time."""
+    return tuple(
+        AwardLine(
+            made["rule_set"]["title"],
+            f"{units(made['units_hundredths'])} {made['rule_set']['unit']['label']}",
+        )
+        for made in frozen["awards"]
+        if made["units_hundredths"] and made["rule_set"]["key"] != CONTACT_HOURS
+    )
+
+
+def _refusal(made: Mapping[str, Any]) -> str:
+    reasons = [gate["detail"] for gate in made["gates"] if not gate["passed"]]
+    return " ".join(f"{reason.rstrip('.')}." for reason in reasons)
+
+
+def required_words(frozen: Mapping[str, Any]) -> str:
+    """One line about the course, not about the person: what it took."""
+    kinds = {line["kind"] for line in frozen["lines"]}
+    pieces = {piece["kind"] for piece in frozen["mastery"]}
+    parts = ["with every lesson and activity done"]
+    if "quiz" in pieces:
+        parts.append("each quiz passed")
+    if "reflection" in pieces or "capstone" in pieces:
+        parts.append("reflections on one’s own work read and accepted")
+    if "live" in kinds:
+        parts.append("live sessions with colleagues")
+    return ", ".join(parts[:-1]) + (f" and {parts[-1]}" if len(parts) > 1 else parts[-1])

@@ -1,0 +1,53 @@
+"""Certificates: the page and the PDF, for their owner and for who may see them."""
+
+from __future__ import annotations
+
+from flask import Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from lms.accounts.permissions import Permission, Target
+from lms.credit.pdf import Standing, certificate_pdf
+from lms.credit.queries import CertificateRow, certificate
+from lms.kernel.clock import local_day
+from lms.kernel.errors import NotFound
+from lms.web.access import allowed, current_actor
+from lms.web.learn.blueprint import blueprint
+from lms.web.learn.pages.certificate import certificate_page
+from lms.web.reading import current_config, session
+
+
+def _row(number: str) -> CertificateRow:
+    row = certificate(session(), number)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def certificate_target(number: str) -> Target:
+    row = _row(number)
+    return Target(user_id=row.user_id, organization_id=row.organization_id)
+
+
+def _site_url() -> str:
+    return current_config().site_url or request.host_url.rstrip("/")
+
+
+@blueprint.get("/certificates/<number>", endpoint="certificate")
+@allowed(Permission.CERTIFICATE_VIEW, target=certificate_target)
+def show_certificate(number: str) -> ResponseReturnValue:
+    row = _row(number)
+    page = certificate_page(row, row.user_id == current_actor().user_id, _site_url())
+    return render_template("learn/certificate.html", page=page)
+
+
+@blueprint.get("/certificates/<number>.pdf", endpoint="certificate_pdf")
+@allowed(Permission.CERTIFICATE_VIEW, target=certificate_target)
+def certificate_pdf_file(number: str) -> ResponseReturnValue:
+    row = _row(number)
+    on = local_day(row.state_at, current_actor().time_zone) if row.state_at is not None else None
+    standing = Standing(row.state, on, row.replaced_by, row.replaces)
+    data = certificate_pdf(row.number, row.issued_at, dict(row.frozen), standing, _site_url())
+    response = Response(data, mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{row.number}.pdf"'
+    response.set_etag(f"{row.digest[:24]}-{row.state}-{on or ''}")
+    return response.make_conditional(request)

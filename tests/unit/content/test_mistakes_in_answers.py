@@ -1,0 +1,576 @@
+"""Mistakes in choices, cards, steps and parts: each is reported in its place, and nothing else with it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.content.builder import lesson, places
+
+CASES = {
+    "check boxes of other shapes": (
+        {
+            "lesson": lesson("""
+## A
+`choose many #a`
+
+- [y] a
+    > b
+- [] c
+    > d
+* [x] e
+    > f
+- [ ]
+    > g
+"""),
+        },
+        [
+            "1-one/1-lesson.md:12:1 choice-mark",
+            "1-one/1-lesson.md:14:1 choice-mark",
+            "1-one/1-lesson.md:16:1 choice-mark",
+            "1-one/1-lesson.md:18:1 choice-mark",
+        ],
+    ),
+    "a list inside a choice": (
+        {
+            "lesson": lesson("""
+## A
+`choose many #a`
+
+- [x] a
+    - b
+    > c
+- [ ] c
+    > d
+"""),
+        },
+        ["1-one/1-lesson.md:13:5 choice-long"],
+    ),
+    "a choice without a box": (
+        {
+            "lesson": lesson("""
+## A
+`choose many #a`
+
+- [x] a
+    > b
+- c
+    > d
+"""),
+        },
+        ["1-one/1-lesson.md:14:1 choice-mark"],
+    ),
+    "feedback without words": (
+        {
+            "lesson": lesson("""
+## A
+`choose many #a`
+
+- [x] a
+    >
+- [ ] c
+    > d
+"""),
+        },
+        ["1-one/1-lesson.md:13:6 feedback-missing"],
+    ),
+    "feedback indented by one space": (
+        {
+            "lesson": lesson("""
+## A
+`choose many #a`
+
+- [x] a
+ > b
+- [ ] c
+    > d
+"""),
+        },
+        ["1-one/1-lesson.md:13:2 feedback-indent"],
+    ),
+    "text below the answers": (
+        {
+            "lesson": lesson("""
+## A
+`choose many #a`
+
+- [x] a
+    > b
+- [ ] c
+    > d
+
+Text.
+"""),
+        },
+        ["1-one/1-lesson.md:17:1 choice-long"],
+    ),
+    "a second list of answers": (
+        {
+            "lesson": lesson("""
+## A
+`choose many #a`
+
+- [x] a
+    > b
+- [ ] c
+    > d
+
+Text.
+
+- [x] a
+    > b
+"""),
+        },
+        [
+            "1-one/1-lesson.md:17:1 choice-long",
+            "1-one/1-lesson.md:19:1 check-loose",
+        ],
+    ),
+    "a choice without choices": (
+        {
+            "lesson": lesson("""
+## A
+`choose one #a`
+
+Text.
+"""),
+        },
+        ["1-one/1-lesson.md:10:2 choices-few"],
+    ),
+    "three choices of true or false": (
+        {
+            "lesson": lesson("""
+## A
+`true or false #a`
+
+- [x] a
+    > b
+- [ ] c
+    > d
+- [ ] e
+    > f
+"""),
+        },
+        ["1-one/1-lesson.md:10:2 choices-few"],
+    ),
+    "check boxes in a text": (
+        {
+            "lesson": lesson("""
+- [x] a
+- [ ] b
+"""),
+        },
+        ["1-one/1-lesson.md:9:1 check-loose"],
+    ),
+    "feedback in a text": (
+        {
+            "lesson": lesson("""
+- a
+    > b
+"""),
+        },
+        ["1-one/1-lesson.md:10:5 feedback-indent"],
+    ),
+    "a check box on a card": (
+        {
+            "lesson": lesson("""
+## A
+`sort #a`
+
+### G
+- [x] a
+    > b
+
+### H
+- c
+    > d
+"""),
+        },
+        ["1-one/1-lesson.md:13:1 choice-mark"],
+    ),
+    "a note for one group first": (
+        {
+            "lesson": lesson("""
+## A
+`sort #a`
+
+### G
+- a
+    > **H?** b
+
+### H
+- c
+    > d
+"""),
+        },
+        ["1-one/1-lesson.md:14:14 feedback-missing"],
+    ),
+    "text in a group": (
+        {
+            "lesson": lesson("""
+## A
+`sort #a`
+
+### G
+Text.
+
+- a
+    > b
+
+### H
+- c
+    > d
+"""),
+        },
+        ["1-one/1-lesson.md:13:1 choice-long"],
+    ),
+    "a card without feedback": (
+        {
+            "lesson": lesson("""
+## A
+`sort #a`
+
+### G
+- a
+
+### H
+- c
+    > d
+"""),
+        },
+        ["1-one/1-lesson.md:13:1 feedback-missing"],
+    ),
+    "a tag on a group": (
+        {
+            "lesson": lesson("""
+## A
+`sort #a`
+
+### G
+`do #g`
+
+- a
+    > b
+
+### H
+- c
+    > d
+"""),
+        },
+        ["1-one/1-lesson.md:13:2 tag-place"],
+    ),
+    "groups without cards": (
+        {
+            "lesson": lesson("""
+## A
+`sort #a`
+
+### G
+
+### H
+"""),
+        },
+        ["1-one/1-lesson.md:10:2 choices-few"],
+    ),
+    "two cards of one group in a match": (
+        {
+            "lesson": lesson("""
+## A
+`match #a`
+
+### G
+- a
+    > b
+- c
+    > d
+
+### H
+"""),
+        },
+        ["1-one/1-lesson.md:15:1 choice-two-right"],
+    ),
+    "steps without numbers": (
+        {
+            "lesson": lesson("""
+## A
+`order #a`
+
+- a
+    > b
+- c
+    > d
+"""),
+        },
+        ["1-one/1-lesson.md:12:1 order-list"],
+    ),
+    "steps without feedback": (
+        {
+            "lesson": lesson("""
+## A
+`order #a`
+
+1. a
+2. b
+"""),
+        },
+        ["1-one/1-lesson.md:10:2 order-list"],
+    ),
+    "two lists of steps": (
+        {
+            "lesson": lesson("""
+## A
+`order #a`
+
+1. a
+    > b
+2. c
+    > d
+
+Text.
+
+1. e
+    > f
+"""),
+        },
+        [
+            "1-one/1-lesson.md:17:1 choice-long",
+            "1-one/1-lesson.md:19:1 order-list",
+        ],
+    ),
+    "a list right above the steps": (
+        {
+            "lesson": lesson("""
+## A
+`order #a`
+
+1. a
+2. b
+
+1. c
+    > d
+2. e
+    > f
+"""),
+        },
+        ["1-one/1-lesson.md:15:1 order-list"],
+    ),
+    "a single step": (
+        {
+            "lesson": lesson("""
+## A
+`order #a`
+
+1. a
+    > b
+"""),
+        },
+        ["1-one/1-lesson.md:12:1 choices-few"],
+    ),
+    "words that stand twice": (
+        {
+            "lesson": lesson("""
+## A
+`spot #a`
+
+> one two one
+
+- [x] one
+    > b
+- [ ] two
+    > d
+"""),
+        },
+        ["1-one/1-lesson.md:14:1 spot-text"],
+    ),
+    "words that overlap": (
+        {
+            "lesson": lesson("""
+## A
+`spot #a`
+
+> one two three
+
+- [x] one two
+    > b
+- [ ] two three
+    > d
+"""),
+        },
+        ["1-one/1-lesson.md:16:1 spot-text"],
+    ),
+    "words with other capitals": (
+        {
+            "lesson": lesson("""
+## A
+`spot #a`
+
+> One two
+
+- [x] one
+    > b
+- [ ] two
+    > d
+"""),
+        },
+        ["1-one/1-lesson.md:14:1 spot-text"],
+    ),
+    "a branching without parts": (
+        {
+            "lesson": lesson("""
+## A
+`branching #a`
+
+Text.
+"""),
+        },
+        ["1-one/1-lesson.md:10:2 branch-lost"],
+    ),
+    "a field in a part": (
+        {
+            "lesson": lesson("""
+## A
+`branching #a`
+
+### P
+Text.
+
+**W** `short #w`
+"""),
+        },
+        ["1-one/1-lesson.md:15:1 field-outside"],
+    ),
+    "a tag on a part": (
+        {
+            "lesson": lesson("""
+## A
+`branching #a`
+
+### P
+`do #p`
+
+Text.
+"""),
+        },
+        ["1-one/1-lesson.md:13:2 tag-place"],
+    ),
+    "a way on to two parts": (
+        {
+            "lesson": lesson("""
+## A
+`branching #a`
+
+### P
+Text.
+
+- [ ] a
+    > [Q](#q) or [R](#r)
+
+### Q
+x
+
+### R
+y
+"""),
+        },
+        ["1-one/1-lesson.md:16:7 branch-link"],
+    ),
+    "a way on to another page": (
+        {
+            "lesson": lesson("""
+## A
+`branching #a`
+
+### P
+Text.
+
+- [ ] a
+    > [x](9-hour.md)
+
+### Q
+x
+"""),
+        },
+        ["1-one/1-lesson.md:16:7 branch-link"],
+    ),
+    "text after the way on": (
+        {
+            "lesson": lesson("""
+## A
+`branching #a`
+
+### P
+Text.
+
+- [ ] a
+    > b [Q](#q). And.
+
+### Q
+x
+"""),
+        },
+        ["1-one/1-lesson.md:16:7 branch-link"],
+    ),
+    "text below the choices of a part": (
+        {
+            "lesson": lesson("""
+## A
+`branching #a`
+
+### P
+Text.
+
+- [ ] a
+    > b [Q](#q)
+
+More.
+
+### Q
+x
+"""),
+        },
+        ["1-one/1-lesson.md:18:1 choice-long"],
+    ),
+    "a choice of a part without a box": (
+        {
+            "lesson": lesson("""
+## A
+`branching #a`
+
+### P
+Text.
+
+- a
+    > b [Q](#q)
+
+### Q
+x
+"""),
+        },
+        ["1-one/1-lesson.md:15:1 choice-mark"],
+    ),
+    "answers in a self-check": (
+        {
+            "lesson": lesson("""
+## A
+`rewrite #a`
+
+> o
+
+> **One way to say it.** m
+
+- [x] a
+- [ ] b
+    > c
+"""),
+        },
+        [
+            "1-one/1-lesson.md:16:1 field-answer",
+            "1-one/1-lesson.md:17:1 field-answer",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", CASES)
+def test_a_mistake_is_reported_once_and_in_its_place(mistake: str) -> None:
+    texts, expected = CASES[mistake]
+    assert places(**texts) == expected
