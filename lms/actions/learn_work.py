@@ -16,7 +16,6 @@ from lms.responses.fields import Values
 from lms.responses.services import activities, drafts, quizzes, sheets
 from lms.responses.services.drafts import Place, Saved, Stale
 from lms.responses.services.quizzes import AttemptMade
-from lms.responses.worksheets import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +136,12 @@ def add_entry(actor: Actor, course_key: str, page_key: str, typed: Typed, *, cha
         )
 
 
-def finish_sheet(actor: Actor, course_key: str, page_key: str, typed: Typed) -> Standing:
+def finish_sheet(actor: Actor, course_key: str, page_key: str, typed: Typed) -> None:
     """'Finish': RuleBroken while something needed is missing."""
     moment = now()
     with transaction() as session:
         here = learning(session, actor, course_key)
-        standing = sheets.finish_sheet(
+        sheets.finish_sheet(
             session,
             enrollment_id=here.enrollment.id,
             version_id=here.enrollment.version_id,
@@ -152,7 +151,6 @@ def finish_sheet(actor: Actor, course_key: str, page_key: str, typed: Typed) -> 
             now=moment,
         )
         settle(session, [here.enrollment.id], moment, actor.user_id, "worksheet finished")
-        return standing
 
 
 def state_paper_done(actor: Actor, course_key: str, page_key: str, wording: str) -> None:

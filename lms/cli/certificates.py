@@ -88,7 +88,7 @@ def export(site: Site, number: str, shape: str, output: Path | None) -> None:
         certificate_pdf(
             row.number,
             row.issued_at,
-            row.frozen,
+            dict(row.frozen),
             standing_of(row),
             site.config.site_url or "http://127.0.0.1:8000",
         )

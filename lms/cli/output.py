@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import click
+from click.termui import progressbar
 
 
 def as_json(value: object) -> None:
@@ -35,4 +36,4 @@ def _cell(value: object) -> str:
 
 def bar(length: int, label: str) -> Any:
     """A progress bar on standard error, so that standard output stays the result alone."""
-    return click.progressbar(length=length, label=label, file=click.get_text_stream("stderr"))
+    return progressbar(length=length, label=label, file=click.get_text_stream("stderr"))

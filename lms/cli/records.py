@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 import click
+from click.termui import progressbar
 
 from lms.accounts.permissions import Scopes
 from lms.cli.places import organization_named
@@ -90,7 +91,7 @@ class _Counted:
     def __iter__(self) -> Iterator[Record]:
         stderr = click.get_text_stream("stderr")
         hidden = not (self._shown and stderr.isatty())
-        with click.progressbar(
+        with progressbar(
             self._source, length=max(self._expected, 1), label="Writing", file=stderr, hidden=hidden
         ) as rows:
             for record in rows:

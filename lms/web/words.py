@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup
+
 IRREGULAR = {"person": "people", "entry": "entries", "activity": "activities", "quiz": "quizzes"}
 
 
@@ -44,6 +46,11 @@ def plural(count: int, noun: str, many: str | None = None) -> str:
     if count == 1:
         return f"1 {noun}"
     return f"{count:,} {many or IRREGULAR.get(noun) or noun + 's'}"
+
+
+def plain(html: str) -> str:
+    """The words of cleaned HTML without its tags, for names that stand where no markup can."""
+    return str(Markup(html).striptags())
 
 
 def listed(words: list[str] | tuple[str, ...], last: str = "and") -> str:

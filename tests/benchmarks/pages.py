@@ -185,12 +185,12 @@ def quiz_submit(pair: Pair, rounds: int) -> Json:
     quiz = pair.site.quiz
     for number in range(1, rounds + 1):
         forms = quiz_forms(pair, quiz, number)
-        address = pair.site.address(quiz.key)
+        address = f"{pair.site.address(quiz.key)}/submit"
         waiting = iter(forms)
 
         def submit(_client: int, _turn: int) -> bytes:
-            cookie, action, body = next(waiting)  # noqa: B023 - used up within this round
-            return post(action or address, body, cookie)  # noqa: B023
+            cookie, body = next(waiting)  # noqa: B023 - used up within this round
+            return post(address, body, cookie)  # noqa: B023
 
         bares.append(cpu_ms(pair.bare, lambda: _bare_writes(pair, len(forms)))[0])  # noqa: B023
         ours.append(
@@ -217,15 +217,15 @@ def _bare_writes(pair: Pair, count: int) -> Run:
     )
 
 
-def quiz_forms(pair: Pair, quiz: Quiz, number: int) -> list[tuple[str, str, bytes]]:
-    """(cookie, action, body) of attempt `number` of each learner, all answers right."""
+def quiz_forms(pair: Pair, quiz: Quiz, number: int) -> list[tuple[str, bytes]]:
+    """(cookie, body) of attempt `number` of each learner, all answers right."""
     forms = []
     for cookie, enrollment_id in zip(pair.our_cookies, pair.site.enrollment_ids, strict=True):
-        page = ask(pair.ours.port, get(pair.site.address(quiz.key) + "?try=new", cookie)).body
-        form = sheets.form_with(page, "/check")
+        page = ask(pair.ours.port, get(pair.site.address(quiz.key) + "?again=1", cookie)).body
+        form = sheets.form_with(page, "/save")
         shown = lay_out(quiz.questions, seed_for(enrollment_id, quiz.key, number), quiz.shuffle)
         pairs = [*sheets.hidden(form), *sheets.answers(leaves(shown))]
-        forms.append((cookie, sheets.action(form), sheets.body(pairs)))
+        forms.append((cookie, sheets.body(pairs)))
     return forms
 
 

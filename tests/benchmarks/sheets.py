@@ -51,9 +51,3 @@ def answers(questions: Iterable[Activity]) -> list[tuple[str, str]]:
 
 def body(pairs: Iterable[tuple[str, str]]) -> bytes:
     return urlencode(list(pairs)).encode()
-
-
-def action(form: str) -> str:
-    """Where the form is sent."""
-    found = re.search(r"\baction=\"([^\"]*)\"", form.partition(">")[0])
-    return unescape(found[1]) if found else ""

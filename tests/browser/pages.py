@@ -77,7 +77,7 @@ def _walk_to_the_end(visitor: Visitor) -> None:
     while visitor.main.locator('button[name="step"].branch-choice').count():
         before = visitor.page.url
         visitor.hand.press(visitor.main.locator('button[name="step"].branch-choice').last)
-        visitor.page.wait_for_url(lambda url: url != before)
+        visitor.page.wait_for_url(lambda url, before=before: url != before)
 
 
 def _upload(content: bytes, name: str = "staff.csv") -> Callable[[Visitor], None]:

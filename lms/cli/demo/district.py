@@ -189,9 +189,9 @@ def _attend(learners: Mapping[str, Learner], planned_id: int, facilitator_id: in
         Mark(learners["new"].enrollment_id, 0, None, None),
     ]
     now = starts + minutes
-    with transaction() as session:
+    with transaction() as writing:
         changed = record_attendance(
-            session, session_id=planned_id, marks=marks, recorded_by=facilitator_id, reason="", now=now
+            writing, session_id=planned_id, marks=marks, recorded_by=facilitator_id, reason="", now=now
         )
         settle(session, changed, now, facilitator_id, "attendance recorded")
     return now

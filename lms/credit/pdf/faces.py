@@ -78,7 +78,7 @@ def needed(text: str, families: tuple[str, ...]) -> tuple[str, ...]:
     The first is always among them. The typesetter looks through all it is given for every run of text.
     """
     open_letters = {ord(letter) for letter in text if _needs_a_glyph(letter)}
-    found = []
+    found: list[str] = []
     for family in families:
         brought = {letter for letter in open_letters if _covers(family, letter)}
         if brought or not found:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from markupsafe import Markup
-
 from lms.content.nodes import Activity, Field
 from lms.responses.checking import fields_of
 from lms.responses.fields import Json, columns_of, rows_of
@@ -15,6 +13,7 @@ from lms.web.learn.here import Here
 from lms.web.learn.pages.clashes import Clash
 from lms.web.learn.pages.fields import spoken
 from lms.web.reading import session
+from lms.web.words import plain
 
 Names = dict[str, tuple[str, tuple[Field | Activity, ...]]]
 """Title and fields of what is kept under each key."""
@@ -40,7 +39,7 @@ def clashes_of(found: Here, page_key: str, states: PageStates, names: Names) -> 
 
 
 def part_names(parts: Iterable[Activity]) -> Names:
-    return {part.key: (str(Markup(part.title).striptags()), (part, *fields_of(part))) for part in parts}
+    return {part.key: (plain(part.title), (part, *fields_of(part))) for part in parts}
 
 
 def lines_of(fields: Iterable[Field | Activity], values: Mapping[str, Json]) -> tuple[str, ...]:
@@ -85,4 +84,4 @@ def answer_words(question: Activity, value: Json) -> str:
 
 
 def _plain(html: str) -> str:
-    return str(Markup(html).striptags())
+    return plain(html)

@@ -72,9 +72,7 @@ def _steps(question: Activity, sent: Sent) -> Json:
         return None
     if len({int(number) for number in numbers.values()}) < len(numbers):
         return None
-    steps: list[Json] = []
-    steps.extend(sorted(numbers, key=lambda n: int(numbers[n])))
-    return steps
+    return [*sorted(numbers, key=lambda n: int(numbers[n]))]
 
 
 def sent_fields(fields: Iterable[Field], sent: Sent) -> Values:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -68,7 +69,7 @@ def here(course_key: str) -> Here:
     return Here(actor, enrollment, course_map(load_compiled(session(), enrollment.version_id)))
 
 
-def to_page(course_key: str, page_key: str, anchor: str | None = None, **query: str) -> ResponseReturnValue:
+def to_page(course_key: str, page_key: str, anchor: str | None = None, **query: Any) -> ResponseReturnValue:
     """After a post: the page itself, at `anchor`."""
     target = url_for("learn.page", course_key=course_key, page_key=page_key, _anchor=anchor, **query)
     return redirect(target, 303)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from markupsafe import Markup
-
 from lms.accounts.permissions import Actor
 from lms.cohorts.queries import cohort_by_id
 from lms.completion.queries import SnapshotRow, lessons, snapshots
@@ -23,7 +21,7 @@ from lms.web.learn.pages.outline import Standing, resume_at
 from lms.web.learn.reflecting import VERDICTS
 from lms.web.reading import session
 from lms.web.site.pages import training
-from lms.web.words import day
+from lms.web.words import day, plain
 
 STATES = {"valid": "valid", "corrected": "corrected since", "expired": "expired", "revoked": "revoked"}
 
@@ -34,7 +32,8 @@ def home_page(actor: Actor, since: datetime) -> HomePage:
     certificates = certificates_of(session(), actor.user_id)
     in_force = {row.enrollment_id: row for row in certificates if row.state == "valid"}
     maps = {row.id: course_map(load_compiled(session(), row.version_id)) for row in enrollments}
-    rows, dates = [], []
+    rows: list[TrainingRow] = []
+    dates: list[DateBlock] = []
     for row in sorted(enrollments, key=lambda row: (row.state != "active", -row.id)):
         found = standings.get(row.id)
         rows.append(_row(row, maps[row.id], found, in_force.get(row.id)))
@@ -112,7 +111,7 @@ def _line(row: CertificateRow) -> TranscriptLine:
 def _answer(row: AnswerRow, where: CourseMap) -> AnswerView:
     requirement = where.requirements.get(row.key)
     again = row.verdict == "not_yet"
-    title = str(Markup(requirement.title).striptags()) if requirement is not None else row.key
+    title = plain(requirement.title) if requirement is not None else row.key
     return AnswerView(
         title=title,
         verdict=VERDICTS[row.verdict],

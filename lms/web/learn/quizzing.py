@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from markupsafe import Markup
-
 from lms.content.nodes import Quiz
 from lms.courses.queries import load_compiled
 from lms.kernel.errors import NotFound
@@ -38,6 +36,7 @@ from lms.web.learn.parts import still_fits
 from lms.web.learn.reflecting import reflection_views
 from lms.web.learn.sentences import REFUSED, UNANSWERED
 from lms.web.reading import session
+from lms.web.words import plain
 
 
 def shown_quiz(found: Here, page_key: str, query: Mapping[str, str], links: dict[str, str]) -> QuizPage:
@@ -71,7 +70,7 @@ def shown_quiz(found: Here, page_key: str, query: Mapping[str, str], links: dict
         begun = replace(
             filling,
             values=values,
-            problems=filling.problems | {key: UNANSWERED[by_key[key].kind] for key in missing},
+            problems={**filling.problems, **{key: UNANSWERED[by_key[key].kind] for key in missing}},
         )
         questions = question_views(shown, begun)
         open_questions = _open(questions, missing)
@@ -155,7 +154,7 @@ def _draft_values(shown: tuple[Shown, ...], draft: DraftRow | None) -> Values:
 def _open(questions: tuple[Question, ...], missing: Sequence[str]) -> tuple[OpenQuestion, ...]:
     flat = [q for question in questions for q in (question.members or (question,))]
     return tuple(
-        OpenQuestion(f"{q.number}: {Markup(q.question.title).striptags()}", f"#{q.question.id}-q")
+        OpenQuestion(f"{q.number}: {plain(q.question.title)}", f"#{q.question.id}-q")
         for q in flat
         if q.question.node.key in missing
     )
@@ -187,7 +186,7 @@ def _side(questions: tuple[Question, ...], reflections: tuple[ReflectionView, ..
             "not_yet": ("part", "One more try"),
             "accepted": ("done", "Accepted"),
         }[reflection.state]
-        title = str(Markup(reflection.node.title).striptags())
+        title = plain(reflection.node.title)
         lines.append(SideLine(title, f"#{reflection.node.anchor}", seat, words))
     return tuple(lines)
 
@@ -205,5 +204,5 @@ def _names(quiz: Quiz) -> Names:
     questions = tuple(q for each in quiz.questions for q in (each.members or (each,)))
     names: Names = {quiz.key: (quiz.title_text, questions)}
     for reflection in quiz.reflections:
-        names[reflection.key] = (str(Markup(reflection.title).striptags()), ())
+        names[reflection.key] = (plain(reflection.title), ())
     return names

@@ -17,7 +17,10 @@ NOTICES = {
     "expired": "This certificate has expired.",
     "revoked": "This certificate was revoked and is not valid.",
 }
-DUE = "Something it rests on has changed since it was issued. A corrected one can be issued by your coordinator."
+DUE = (
+    "Something it rests on has changed since it was issued. "
+    "A corrected one can be issued by your coordinator."
+)
 
 
 @dataclass(frozen=True, slots=True)

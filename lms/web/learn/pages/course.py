@@ -166,4 +166,5 @@ def join_words(where: CourseMap) -> str:
     parts = [plural(len(where.course.modules), "module")]
     lessons = sum(stop.kind == "lesson" for stop in where.core)
     parts.append(plural(lessons, "lesson"))
-    return f"{listed(parts).capitalize()}, about {minutes(where.course.design_minutes)} in all. It costs nothing."
+    words = listed(parts).capitalize()
+    return f"{words}, about {minutes(where.course.design_minutes)} in all. It costs nothing."

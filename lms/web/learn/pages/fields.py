@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from lms.content.nodes import NOTHING, Column, Field, SafeHtml, SeenBy
 from lms.responses.fields import TEXTS, Json, rows_of
 from lms.web.learn.pages.filling import Carried, Filling
+from lms.web.words import plain
 
 SEEN: dict[SeenBy, str] = {
     "me": "Only you can see this.",
@@ -242,12 +241,12 @@ def _row_name(number: int, printed: tuple[SafeHtml, ...]) -> tuple[str, int]:
     the printed cells), or its number (and -1)."""
     for place in range(len(printed) - 1, -1, -1):
         if printed[place]:
-            return str(Markup(printed[place]).striptags()), place
+            return plain(printed[place]), place
     return f"row {number}", -1
 
 
 def _plain(column: Column) -> str:
-    return column.field.label_text if column.field is not None else str(Markup(column.html).striptags())
+    return column.field.label_text if column.field is not None else plain(column.html)
 
 
 def _cell(

@@ -12,6 +12,7 @@ from lms.web.learn.pages.clashes import Clash
 from lms.web.learn.pages.course_map import Stop
 from lms.web.learn.pages.filling import Filling
 from lms.web.learn.pages.outline import Outline, Standing, outline
+from lms.web.words import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def _still_open(lesson: Lesson, filling: Filling) -> tuple[str, ...]:
     done = {a.key for a in activities if a.key in filling.done}
     done |= {a.instead_of for a in activities if a.key in done and a.instead_of}
     return tuple(
-        str(Markup(a.title).striptags())
+        plain(a.title)
         for a in activities
         if a.key not in done and not a.instead_of and a.key in filling.where.requirements
     )

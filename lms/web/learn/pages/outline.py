@@ -18,7 +18,8 @@ SEAT_WORDS: dict[Seat, str] = {
 }
 KIND_WORDS = {"lesson": "", "toolkit": "Toolkit: ", "quiz": "", "capstone": ""}
 KIND_ICONS = {
-    "lesson": "book-open", "toolkit": "clipboard-pen-line", "quiz": "message-square-text", "capstone": "award",
+    "lesson": "book-open", "toolkit": "clipboard-pen-line", "quiz": "message-square-text",
+    "capstone": "award",
 }  # fmt: skip
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from lms.content.nodes import NOTHING, Activity, Part, SafeHtml
 from lms.responses.chance import seed_for
 from lms.responses.checking import Taken, walk
@@ -13,6 +11,7 @@ from lms.responses.fields import Json
 from lms.responses.grading import GRADED, Graded, Note, Shown, lay_out
 from lms.web.learn.pages.fields import input_id
 from lms.web.learn.pages.filling import Filling
+from lms.web.words import plain
 
 RIGHT, DEFENSIBLE, WRONG, PLAIN = "right", "defensible", "wrong", ""
 
@@ -248,7 +247,7 @@ def _cards(
         verdict = UNCHECKED
         if graded is not None:
             note = graded.notes[place]
-            words = "Yes" if note.right else f"Not yet: {Markup(activity.groups[card.group]).striptags()}"
+            words = "Yes" if note.right else f"Not yet: {plain(activity.groups[card.group])}"
             verdict = Verdict(RIGHT if note.right else WRONG, words, note.feedback)
         views.append(CardView(name, input_id(name), card.html, groups, verdict))
     return tuple(views)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from flask import Response, flash, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
+from lms.actions.learn_texts import Kind
 from lms.actions.learn_texts import delete_text as erase
 from lms.courses.queries import load_compiled
 from lms.enrollments.queries import enrollments_of
@@ -20,6 +21,8 @@ from lms.web.learn.here import NotEnrolled
 from lms.web.learn.pages.course_map import CourseMap, course_map
 from lms.web.learn.pages.texts import TextsPage, text_line
 from lms.web.reading import session
+
+KINDS: dict[str, Kind] = {"hand in": "hand in", "worksheet": "worksheet", "draft": "draft"}
 
 
 def _where(course_key: str) -> CourseMap:
@@ -79,9 +82,10 @@ def _told(text: OwnText) -> dict[str, object]:
 @signed_in
 def delete_text(course_key: str) -> ResponseReturnValue:
     form = request.form
-    kind, key = form.get("kind"), form.get("key", "")
+    kind = KINDS.get(form.get("kind", ""))
+    key = form.get("key", "")
     number = place(form.get("number"), key) or 0
-    if kind != "hand in" and kind != "worksheet" and kind != "draft":
+    if kind is None:
         raise NotFound
     try:
         erase(current_actor(), form.get("enrollment", ""), kind, key, form.get("sitting", ""), number)
