@@ -23,14 +23,23 @@ LESSONS = {
     "two spaces before feedback": "## A\n`choose one #a`\n\n- [x] a\n  > b\n- [ ] c\n  > d\n",
     "an empty line above feedback": "## A\n`choose one #a`\n\n- [x] a\n\n    > b\n\n- [ ] c\n\n    > d\n",
     "a large X": "## A\n`choose one #a`\n\n- [X] a\n    > b\n- [ ] c\n    > d\n",
-    "a choice on two lines": "## A\n`choose one #a`\n\n- [x] a\n  and more\n    > b\n- [ ] c\nand more\n    > d\n",
+    "a choice on two lines": (
+        "## A\n`choose one #a`\n\n- [x] a\n  and more\n    > b\n- [ ] c\nand more\n    > d\n"
+        ""
+    ),
     "feedback without a space": "## A\n`choose one #a`\n\n- [x] a\n    >b\n- [ ] c\n    >d\n",
     "an empty line above the tag": "## A\n\n`choose one #a`\n\n- [x] a\n    > b\n- [ ] c\n    > d\n",
     "no empty line below the tag": "## A\n`choose one #a`\n- [x] a\n    > b\n- [ ] c\n    > d\n",
     "spaces after everything": "## A  \n`choose one #a`  \n\n- [x] a  \n    > b  \n- [ ] c  \n    > d  \n",
     "signs after a heading": "## A ##\n`choose one #a`\n\n- [x] a\n    > b\n- [ ] c\n    > d\n",
-    "a list of its own in the prompt": "## A\n`choose one #a`\n\n- x\n- y\n\nNow:\n\n- [x] a\n    > b\n- [ ] c\n    > d\n",
-    "a choice that begins with a number": "## A\n`choose one #a`\n\n- [x] 1. a\n    > b\n- [ ] # c\n    > d\n",
+    "a list of its own in the prompt": (
+        "## A\n`choose one #a`\n\n- x\n- y\n\nNow:\n\n- [x] a\n    > b\n- [ ] c\n    > d\n"
+        ""
+    ),
+    "a choice that begins with a number": (
+        "## A\n`choose one #a`\n\n- [x] 1. a\n    > b\n- [ ] # c\n    > d\n"
+        ""
+    ),
     "none right of many": "## A\n`choose many #a`\n\n- [ ] a\n    > b\n- [ ] c\n    > d\n",
     "numbers that are all one": "## A\n`order #a`\n\n1. a\n    > b\n2. c\n    > d\n3. e\n    > f\n",
     "code in a text": "Press `shift`, then **Enter** `now`.\n\n**Press** `shift`\n\n`ls -l`\n",
@@ -47,14 +56,20 @@ LESSONS = {
     "a line in a cell": "| a | b |\n| --- | --- |\n| c \\| d | `e` |\n",
     "other lines across": "a\n\n***\n\nb\n\n- - -\n\nc\n",
     "a heading indented": "  ## A\n\nx\n",
-    "addresses with parentheses": "[a](https://en.wikipedia.org/wiki/Key_(lock)) <https://www.doe.mass.edu/>\n",
+    "addresses with parentheses": (
+        "[a](https://en.wikipedia.org/wiki/Key_(lock)) <https://www.doe.mass.edu/>\n"
+        ""
+    ),
     "a mail address": "[a](mailto:a@example.org)\n",
     "a note for a wrong group after an empty line": (
         "## A\n`sort #a`\n\n### G\n- a\n    > b\n    >\n    > **H?** c\n\n### H\n- d\n    > e\n"
     ),
     "cards with stars": "## A\n`sort #a`\n\n### G\n* a\n    > b\n\n### H\n* d\n    > e\n",
     "one way on": "## A\n`branching #a`\n\n### P\nx\n\n- [ ] a\n    > [Q](#q)\n\n### Q\ny\n",
-    "a link at the end with a stop": "## A\n`branching #a`\n\n### P\nx\n\n- [ ] a\n    > b: [Q](#q)\n\n### Q\ny\n",
+    "a link at the end with a stop": (
+        "## A\n`branching #a`\n\n### P\nx\n\n- [ ] a\n    > b: [Q](#q)\n\n### Q\ny\n"
+        ""
+    ),
     "minutes in a top tag alone": "## A\n`activity #a, 9 min`\n\n### B\n`do #b`\n\nx\n",
     "a key that was somewhere else": "## A\n`do #a, was cc-1-3.bus`\n\nx\n",
 }
@@ -148,7 +163,8 @@ def test_an_english_label_in_another_language_is_a_mistake() -> None:
 
 
 def test_a_heading_and_its_activity_keep_their_level() -> None:
-    found = lesson_of("## A\n`activity #a`\n\n### B\n`sort #b`\n\n#### G\n- a\n    > b\n\n#### H\n- c\n    > d").blocks[0]
+    body = "## A\n`activity #a`\n\n### B\n`sort #b`\n\n#### G\n- a\n    > b\n\n#### H\n- c\n    > d"
+    found = lesson_of(body).blocks[0]
     assert isinstance(found, Activity)
     assert (found.level, found.members[0].level) == (2, 3)
 

@@ -88,7 +88,8 @@ def test_what_the_reader_refused_is_told_with_the_rest(tmp_path: Path) -> None:
     "path",
     [
         "README.md", "1-one/notes.md", "one/module.md", "1-one/toolkit/1-sheet.md", "1-one/deep/1-x.md",
-        "1-one/images/a b.png", "1-one/images/a.exe", "images/../x.png", "sessions/one.md", "1-one/1-lesson.txt",
+        "1-one/images/a b.png", "1-one/images/a.exe", "images/../x.png", "sessions/one.md",
+        "1-one/1-lesson.txt",
         "-1-one/module.md", "1-one", "/course.md", "1-one/images/.png", "1-one/\u2028.md",
     ],
 )  # fmt: skip
@@ -171,7 +172,8 @@ def test_a_drawing_may_use_its_own_parts() -> None:
 
 @pytest.mark.parametrize("name", ["a.png", "a.jpg", "a.gif", "a.webp", "a.svg"])
 def test_a_picture_is_what_its_name_says(name: str) -> None:
-    assert _said(compile_files({**files(), f"images/{name}": b"no"}).problems) == [f"images/{name} file-place"]
+    problems = compile_files({**files(), f"images/{name}": b"no"}).problems
+    assert _said(problems) == [f"images/{name} file-place"]
 
 
 def test_a_picture_has_a_largest_size() -> None:
