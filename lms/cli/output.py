@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import click
-from click.termui import progressbar
 
 
 def as_json(value: object) -> None:
@@ -32,6 +31,10 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[object]], empty: str) ->
 
 def _cell(value: object) -> str:
     return "" if value is None else str(value)
+
+
+progressbar: Any = click.progressbar
+"""As a value: the type that click publishes for it cannot be called."""
 
 
 def bar(length: int, label: str) -> Any:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import IO
 
 import click
-from click.termui import progressbar
 
 from lms.accounts.permissions import Scopes
+from lms.cli.output import progressbar
 from lms.cli.places import organization_named
 from lms.cli.site import Site, with_site
 from lms.kernel import audit, clock

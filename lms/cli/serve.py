@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import logging
-import multiprocessing
 import os
 import socket
 
@@ -16,11 +14,7 @@ from lms.cli.demo.district import has_demo, make_demo, new_passwords
 from lms.cli.first_start import prepare
 from lms.config import load_config
 from lms.kernel.db import db
-
-WORKERS = 2
-THREADS = 2
-"""In a worker: enough to answer while one waits for its turn to write, few enough not to contend."""
-SECONDS_TO_FINISH = 30
+from lms.server import THREADS, WORKERS, run_server
 
 
 @click.command()
@@ -83,27 +77,3 @@ def _demo(app: Flask, where: str) -> None:
         click.echo(f"  {person.email:<30} {secret:<28} {person.what}")
     click.echo("\nThese passwords last until the next start. Nothing here is real, and it all stays in the")
     click.echo("demo's own folder. Ctrl+C stops it.")
-
-
-def run_server(app: Flask, host: str, port: int, workers: int, threads: int) -> None:
-    """Granian, with workers forked from this process: they share what is loaded, and start at once."""
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-    from granian.server import Server
-
-    multiprocessing.set_start_method("fork", force=True)
-    gc.collect()
-    gc.freeze()
-    server = Server(
-        "lms.app:create_app",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=threads,
-        websockets=False,
-        respawn_failed_workers=True,
-        workers_kill_timeout=SECONDS_TO_FINISH,
-        log_level=LogLevels.warning,
-    )
-    server.serve(target_loader=lambda: app, wrap_loader=False)

@@ -21,7 +21,7 @@ from sqlalchemy import ForeignKey, event, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from lms.cli.serve import THREADS, WORKERS, run_server
+from lms.server import run_server
 
 PEOPLE = 64
 ROWS = 40
@@ -61,7 +61,6 @@ class Progress(db.Model):  # type: ignore[name-defined,misc]
     row_id: Mapped[int]
 
 
-@event.listens_for(Engine, "connect")
 def _pragmas(connection: Any, _record: Any) -> None:
     if isinstance(connection, sqlite3.Connection):
         connection.isolation_level = None
@@ -74,7 +73,6 @@ def _pragmas(connection: Any, _record: Any) -> None:
             connection.execute(f"PRAGMA {pragma}")
 
 
-@event.listens_for(Engine, "begin")
 def _begin(connection: Any) -> None:
     writing = connection.get_execution_options().get("writing", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
@@ -117,6 +115,8 @@ def create_app() -> Flask:
     app.secret_key = os.environ["BARE_SECRET"]
     app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{os.environ['BARE_DATABASE']}"
     app.jinja_loader = DictLoader({"base.html": BASE, "macros.html": MACROS, "d.html": PAGE})
+    event.listen(Engine, "connect", _pragmas)
+    event.listen(Engine, "begin", _begin)
     db.init_app(app)
     login = LoginManager(app)
 
@@ -171,6 +171,28 @@ def fill(app: Flask) -> None:
         db.session.commit()
 
 
+def queries(app: Flask) -> int:
+    """Statements of one page."""
+    sent: list[str] = []
+
+    @event.listens_for(Engine, "before_cursor_execute")
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA")):
+            sent.append(statement)
+
+    client = app.test_client()
+    client.get("/sign-in/1")
+    client.get("/d")
+    return len(sent)
+
+
 if __name__ == "__main__":
-    # The server and its settings are those of `lms serve`; only the application is bare.
-    run_server(create_app(), "127.0.0.1", int(sys.argv[1]), WORKERS, THREADS)
+    # A process of its own: our site's database events would reach this one's engine. The server and its
+    # settings are those of `lms serve`; only the application is bare.
+    match sys.argv[1:]:
+        case ["fill"]:
+            fill(create_app())
+        case ["queries"]:
+            print(queries(create_app()))
+        case [port]:
+            run_server(create_app(), "127.0.0.1", int(port))

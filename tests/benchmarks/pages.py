@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import statistics
+import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ from tests.benchmarks.load import Run, ask, get, post
 from tests.benchmarks.servers import Server, free_port, serving
 from tests.benchmarks.site import Site
 
+BARE = (sys.executable, "-m", "tests.benchmarks.bare")
 CLIENTS = 8
 CONCURRENCIES = (4, 16, 64)
 Json = dict[str, Any]
@@ -40,6 +42,7 @@ class Pair:
     bare: Server
     our_cookies: tuple[str, ...]
     bare_cookies: tuple[str, ...]
+    bare_queries: int
 
     def our_get(self, page_key: str) -> load.Requests:
         address, cookies = self.site.address(page_key), self.our_cookies
@@ -55,8 +58,7 @@ def both(site: Site, folder: Path) -> Iterator[Pair]:
         "BARE_SECRET": "not secret: it signs the cookies of a benchmark",
         "BARE_DATABASE": str(folder / "bare.db"),
     }
-    os.environ.update(bare_environment)
-    bare.fill(bare.create_app())
+    _bare(bare_environment, "fill")
     with ExitStack() as stack:
         port, bare_port = free_port(), free_port()
         ours = stack.enter_context(
@@ -64,11 +66,19 @@ def both(site: Site, folder: Path) -> Iterator[Pair]:
         )
         reference = stack.enter_context(
             serving(
-                [sys.executable, "-m", "tests.benchmarks.bare", str(bare_port)],
+                [*BARE, str(bare_port)],
                 bare_port, "/sign-in/1", bare_environment, folder / "bare.log",
             )
         )  # fmt: skip
-        yield Pair(site, ours, reference, site.cookies(), _bare_cookies(reference.port))
+        queries = int(_bare(bare_environment, "queries"))
+        yield Pair(site, ours, reference, site.cookies(), _bare_cookies(reference.port), queries)
+
+
+def _bare(environment: Mapping[str, str], task: str) -> str:
+    done = subprocess.run(
+        (*BARE, task), env={**os.environ, **environment}, capture_output=True, text=True, check=True
+    )
+    return done.stdout
 
 
 def _bare_cookies(port: int) -> tuple[str, ...]:
@@ -92,7 +102,7 @@ def lesson_page(pair: Pair, rounds: int, requests: int) -> Json:
     _warm(pair, lesson.key)
     page = ask(pair.ours.port, get(pair.site.address(lesson.key), pair.our_cookies[0]))
     reference = ask(pair.bare.port, get("/d", pair.bare_cookies[0]))
-    _assert_reference(reference.body)
+    _assert_reference(reference.body, pair.bare_queries)
     ours, bares = [], []
     for _ in range(rounds):
         bares.append(
@@ -127,22 +137,13 @@ def _warm(pair: Pair, page_key: str) -> None:
     load.run(pair.bare.port, CLIENTS, pair.bare_get(), count=200)
 
 
-def _assert_reference(page: str) -> None:
+def _assert_reference(page: str, queries: int) -> None:
     """The bare page is the one it claims to be."""
     size = len(page.encode())
     if page.count('<tr class="row') != bare.ROWS or not bare.PAGE_BYTES[0] <= size <= bare.PAGE_BYTES[1]:
         raise AssertionError(f"the bare page has {size} bytes and {page.count('<tr class=')} rows")
-    if bare_queries() != bare.QUERIES:
-        raise AssertionError(f"the bare page makes {bare_queries()} queries")
-
-
-def bare_queries() -> int:
-    app = bare.create_app()
-    client = app.test_client()
-    client.get("/sign-in/1")
-    with counted() as queries:
-        client.get("/d")
-    return len(queries)
+    if queries != bare.QUERIES:
+        raise AssertionError(f"the bare page makes {queries} queries")
 
 
 @contextmanager
@@ -163,7 +164,7 @@ def counted() -> Iterator[list[str]]:
 
 def lesson_queries(site: Site) -> int:
     """Statements of one lesson page, for a learner who has opened it before."""
-    client = site.app.test_client()
+    client = site.app.test_client(use_cookies=False)
     headers = {"Cookie": site.cookies()[1]}
     client.get(site.address(site.lesson.key), headers=headers)
     with counted() as queries:

@@ -75,7 +75,7 @@ CSRF = "0" * 40
 
 def build(instance: Path, learners: int) -> Site:
     """A migrated site with the published course and this many people enrolled in it."""
-    config = load_config({"LMS_INSTANCE_PATH": str(instance), "LMS_LOG_LEVEL": "INFO"})
+    config = load_config({"LMS_INSTANCE_PATH": str(instance), "LMS_LOG_LEVEL": "WARNING"})
     app = create_app(config)
     prepare(app, config, lambda _words: None)
     now = clock.now()

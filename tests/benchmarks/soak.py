@@ -81,7 +81,7 @@ def run(pair: Pair, writes: int) -> dict[str, Any]:
 
 
 def _writers(pair: Pair, quiz: Quiz) -> list[Writer]:
-    """Everybody, with the hidden fields of their forms; what the database holds of them is where they begin."""
+    """Everybody, with the hidden fields of their forms; they begin where the database has them."""
     with pair.site.app.app_context():
         session = db.session()
         made = dict(
@@ -156,15 +156,12 @@ def _lost(site: Site, quiz: Quiz, people: list[Writer]) -> list[str]:
     lost = []
     for writer in people:
         revision, body = drafts.get(writer.enrollment_id, (0, "{}"))
-        if revision != writer.revision or (writer.revision and json.loads(body).get(key) != writer.text):
+        if revision != writer.revision or (revision and json.loads(body).get(key) != writer.text):
             lost.append(f"draft of {writer.enrollment_id}: revision {revision}, not {writer.revision}")
         if attempts.get(writer.enrollment_id, 0) != writer.attempts:
             lost.append(f"attempts of {writer.enrollment_id}")
-        lost += [
-            f"{key} of {writer.enrollment_id}"
-            for key in writer.done
-            if (writer.enrollment_id, key) not in done
-        ]
+        missing = {(writer.enrollment_id, lesson) for lesson in writer.done} - done
+        lost += [f"lesson {lesson} of {enrollment_id}" for enrollment_id, lesson in missing]
     return lost
 
 
