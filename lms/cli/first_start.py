@@ -14,6 +14,7 @@ from lms.cli.published import bring_in, course_folders
 from lms.cli.site import WHY_NOT
 from lms.config import Config
 from lms.courses.models import CourseVersion
+from lms.courses.queries import catalog, load_compiled
 from lms.credit.services import register_rule_sets
 from lms.kernel import clock
 from lms.kernel.db import db, transaction
@@ -39,6 +40,8 @@ def prepare(app: Flask, config: Config, say: Callable[[str], None]) -> None:
             register_rule_sets(session)
             seal(session, now, config.keys.audit, audit_key_id(config))
         _bring_in_courses(config, say)
+        for version in catalog(db.session()):
+            load_compiled(db.session(), version.id)  # once here, for all workers
         db.session.remove()
         db.engine.dispose()
 

@@ -40,7 +40,7 @@ def encode(course: Course) -> str:
 def decode(text: str) -> Course:
     """The course that `encode` wrote. Raises CodecError for any other text."""
     try:
-        course: Course = _object_reader(Course)(json.loads(text))
+        course: Course = _READ_COURSE(json.loads(text))
     except (TypeError, ValueError, KeyError, AttributeError, RecursionError) as fault:
         raise CodecError(f"not a compiled course: {fault}") from fault
     return course
@@ -162,3 +162,7 @@ def _union_reader(members: list[Any]) -> _Reader:
         return None if reader is None else lambda value: None if value is None else reader(value)
     by_name = {member.__name__: _object_reader(member) for member in members}
     return lambda value: by_name[value.pop(_CLASS)](value)
+
+
+_READ_COURSE = _object_reader(Course)
+"""Made while this module is loaded: two threads that made it at once would find it half done."""

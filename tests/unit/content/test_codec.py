@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import time
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
@@ -129,3 +131,25 @@ def test_every_field_of_a_course_reaches_the_text() -> None:
     for name in names - {"blocks", "modules", "sessions", "capstone"}:
         if getattr(course, name):
             assert f'"{name}"' in encode(course)
+
+
+def test_several_threads_may_read_the_first_course_at_once() -> None:
+    """A fresh process, threads that change places all the time: each of them gets the whole course."""
+    program = (
+        "import sys, threading\n"
+        "sys.setswitchinterval(1e-6)\n"
+        "from lms.content.codec import decode\n"
+        "text = sys.stdin.read()\n"
+        "found = []\n"
+        "gate = threading.Barrier(4)\n"
+        "def read():\n"
+        "    gate.wait()\n"
+        "    found.append(decode(text).key)\n"
+        "threads = [threading.Thread(target=read) for _ in range(4)]\n"
+        "[thread.start() for thread in threads]\n"
+        "[thread.join() for thread in threads]\n"
+        "print(len(found))\n"
+    )
+    text = encode(random_course(7))
+    done = subprocess.run((sys.executable, "-c", program), input=text, capture_output=True, text=True)
+    assert done.stdout.strip() == "4", done.stderr
