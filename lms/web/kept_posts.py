@@ -115,8 +115,10 @@ def _sent_by_our_page() -> bool:
 
 def _drop_when_sent(response: Response) -> Response:
     """A kept post that was sent again and taken is not kept any longer."""
-    kept_id = request.form.get("kept") if request.method == "POST" else None
+    if request.method != "POST" or response.status_code >= 400:
+        return response  # a body that was refused unread must not be read here either
+    kept_id = request.form.get("kept")
     actor = actor_or_none() if kept_id else None
-    if kept_id and actor is not None and response.status_code < 400:
+    if kept_id and actor is not None:
         accounts.drop_kept_post(actor, kept_id)
     return response
