@@ -11,6 +11,7 @@ from flask import Flask
 from lms.accounts import services
 from lms.app import create_app
 from lms.cli.first_start import prepare
+from lms.completion.services import open_lesson
 from lms.config import Config, load_config
 from lms.content.nodes import Course, Lesson, Quiz
 from lms.courses.queries import catalog, load_compiled
@@ -36,8 +37,7 @@ class Site:
     @property
     def lesson(self) -> Lesson:
         """The longest one: nobody's page is dearer."""
-        lessons = [lesson for module in self.course.modules for lesson in module.lessons]
-        return max(lessons, key=lambda lesson: lesson.reading_words)
+        return _longest(self.course)
 
     @property
     def quiz(self) -> Quiz:
@@ -73,6 +73,11 @@ CSRF = "0" * 40
 """What the session holds of the forms' token; pages sign it anew."""
 
 
+def _longest(course: Course) -> Lesson:
+    lessons = [lesson for module in course.modules for lesson in module.lessons]
+    return max(lessons, key=lambda lesson: lesson.reading_words)
+
+
 def build(instance: Path, learners: int) -> Site:
     """A migrated site with the published course and this many people enrolled in it."""
     config = load_config({"LMS_INSTANCE_PATH": str(instance), "LMS_LOG_LEVEL": "WARNING"})
@@ -83,6 +88,7 @@ def build(instance: Path, learners: int) -> Site:
     enrollment_ids: list[int] = []
     with app.app_context():
         version = catalog(db.session())[0]
+        course = load_compiled(db.session(), version.id)
         for start in range(0, learners, AT_ONCE):
             with transaction() as session:
                 fresh = []
@@ -102,9 +108,16 @@ def build(instance: Path, learners: int) -> Site:
                         ).id
                     )  # fmt: skip
                     user_ids.append(user.id)
+                for enrollment_id in fresh:  # its note on what it tells of is read, the lesson itself is open
+                    open_lesson(
+                        session,
+                        enrollment_id=enrollment_id,
+                        key=_longest(course).key,
+                        version_id=version.id,
+                        now=now,
+                    )
                 settle(session, fresh, now, None, "enrolled")
                 enrollment_ids += fresh
-        course = load_compiled(db.session(), version.id)
         db.session.remove()
         db.engine.dispose()
     return Site(instance, config, app, course, version.id, tuple(user_ids), tuple(enrollment_ids))
