@@ -18,6 +18,8 @@ GRADE = 9
 WARN_FROM = 11
 
 _SENTENCE_END = re.compile(r"(?<=[.!?:;])[\"'”’)*_\]]*\s+|\n[ ]*\n|\n[ ]*(?:[-*+>|#]|\d{1,3}[.)])")
+_LEAD = re.compile(r"\s*+(?:(?:[-*+>|#]++|\d{1,3}[.)])\s++)*+")
+"""Spaces and marks of a list or quotation, before the words begin."""
 _WORDS = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*")
 _VOWELS = re.compile(r"[aeiouyáéíóúü]+")
 _SILENT = re.compile(r"[^aeiouyl\W]e(?:s|d)?\b")
@@ -66,11 +68,11 @@ def check_reading(desk: Desk) -> None:
     """Warnings of a lesson: long scenes, long sentences, a high grade."""
     texts = _prose(desk.page.children)
     for text in texts:
-        if len(text.piece.text) > 4 * SENTENCE:
+        if len(text.piece.text) > 2 * SENTENCE:
             _check_sentences(desk, text)
     words = "\n".join(plain_text(text.html) for text in texts)
     course = desk.shelf.pages.get("course.md")
-    grade = _grade(words, course.header.text("language") if course else "")
+    grade = grade_of(words, course.header.text("language") if course else "")
     if grade >= WARN_FROM and desk.page.title is not None:
         message = f"About grade {grade}; aim at {GRADE}."
         desk.warning(desk.page.title.line, 1, "reads-hard", message)
@@ -102,16 +104,16 @@ def _check_sentences(desk: Desk, text: Text) -> None:
     words = text.piece.text
     start = 0
     for end in (*(found.start() for found in _SENTENCE_END.finditer(words)), len(words)):
-        if end - start > 4 * SENTENCE:
+        if end - start > 2 * SENTENCE:
             number = len(_WORDS.findall(words, start, end))
             if number > SENTENCE:
-                lead = len(words[start:end]) - len(words[start:end].lstrip())
-                line, column = place(text.piece, start + lead)
+                first = _LEAD.match(words, start, end)
+                line, column = place(text.piece, first.end() if first else start)
                 desk.warning(line, column, "sentence-long", f"{number} words in one sentence.")
         start = end
 
 
-def _grade(words: str, language: str) -> int:
+def grade_of(words: str, language: str) -> int:
     """School grade: Flesch-Kincaid for English, Crawford (1989) for Spanish."""
     number = len(_WORDS.findall(words))
     if number < 100:
