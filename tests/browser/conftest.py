@@ -99,7 +99,7 @@ class Door:
         )
         context.set_default_timeout(10_000)
         self.contexts.append(context)
-        context.on("page", self._watch)
+        context.on("page", lambda page: self._watch(page))
         page = context.new_page()
         hand: Hand = Keyboard(page) if keyboard else Mouse()
         return Visitor(page, hand, self.site.course, scripts)
@@ -120,7 +120,7 @@ class Door:
 
     def _watch(self, page: Page) -> None:
         page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
-        page.on("response", self._answered)
+        page.on("response", lambda found: self._answered(found))
         page.on("console", lambda said: self._said(page, said.type, said.text))
 
     def _answered(self, response: Response) -> None:

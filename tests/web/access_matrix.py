@@ -69,9 +69,135 @@ SHELL = (
     Row("auth.drop_kept", "POST", {"anonymous": 303, "learner": 303, ...: 404}, {"kept_id": "kept_post"}),
 )
 
-LEARN: tuple[Row, ...] = ()
-FACILITATE: tuple[Row, ...] = ()
-COORDINATE: tuple[Row, ...] = ()
-MANAGE: tuple[Row, ...] = ()
+COURSE = {"course_key": "creating-connections"}
+LESSON = {**COURSE, "page_key": "cc-1-1"}
+QUIZ = {**COURSE, "page_key": "cc-1-quiz"}
+SHEET = {**COURSE, "page_key": "cc-t1"}
+
+
+def _of_the_course(status: int, not_enrolled: int) -> dict[Person, int]:
+    """Those who take the course get `status` for their own page, everybody else `not_enrolled`."""
+    takes: dict[Person, int] = dict.fromkeys(
+        ("learner", "other_learner", "peer_reviewer", "no_cohort"), status
+    )
+    return {"anonymous": 303, **takes, ...: not_enrolled}
+
+
+def _for(people: tuple[str, ...], status: int, rest: int = 404, **more: int) -> dict[Person, int]:
+    """`people` get `status`; anonymous ones are sent to sign in; what others may not see is not there."""
+    answers: dict[Person, int] = {"anonymous": 303, **dict.fromkeys(people, status), **more}
+    answers[...] = rest
+    return answers
+
+
+RECORD = {"number": "certificate"}
+
+LEARN: tuple[Row, ...] = (
+    Row("learn.home", "GET", {"anonymous": 303, ...: 200}),
+    Row("learn.join", "GET", {"anonymous": 303, ...: 200}),
+    Row("learn.join_cohort", "POST", {"anonymous": 303, ...: 422}),
+    Row("learn.enroll_page", "GET", {**_of_the_course(303, 200), "no_cohort": 200}, COURSE),
+    Row("learn.enroll", "POST", {"anonymous": 303, ...: 303}, COURSE),
+    Row("learn.course", "GET", _of_the_course(200, 303), COURSE),
+    Row("learn.left", "GET", _of_the_course(200, 303), COURSE),
+    Row("learn.finished", "GET", {**_of_the_course(303, 303), "no_cohort": 200}, COURSE),
+    Row("learn.leave_page", "GET", {**_of_the_course(200, 303), "no_cohort": 303}, COURSE),
+    Row("learn.leave", "POST", {**_of_the_course(303, 303), "no_cohort": 422}, COURSE),
+    Row("learn.texts", "GET", _of_the_course(200, 303), COURSE),
+    Row("learn.download_texts", "GET", _of_the_course(200, 303), COURSE),
+    Row("learn.delete_text", "POST", _of_the_course(404, 404), COURSE),
+    Row("learn.media", "GET", {...: 404}, {**COURSE, "name": "no-such.svg"}),
+    Row("learn.page", "GET", _of_the_course(200, 303), LESSON),
+    Row("learn.open_lesson", "POST", _of_the_course(303, 404), LESSON),
+    Row("learn.done", "POST", _of_the_course(303, 404), LESSON),
+    Row("learn.check", "POST", _of_the_course(404, 404), LESSON),
+    Row("learn.step", "POST", _of_the_course(404, 404), LESSON),
+    Row("learn.draft", "POST", _of_the_course(404, 404), LESSON),
+    Row("learn.save", "POST", _of_the_course(303, 404), LESSON),
+    Row("learn.choose", "POST", _of_the_course(404, 404), LESSON),
+    Row("learn.row", "POST", _of_the_course(404, 404), SHEET),
+    Row("learn.entry", "POST", _of_the_course(422, 404), SHEET),
+    Row("learn.finish", "POST", _of_the_course(422, 404), SHEET),
+    Row("learn.paper", "POST", _of_the_course(303, 404), SHEET),
+    Row("learn.submit", "POST", _of_the_course(422, 404), QUIZ),
+    Row("learn.hand_in", "POST", _of_the_course(404, 404), QUIZ),
+    Row("learn.ask_peer", "POST", _of_the_course(404, 404), QUIZ),
+    Row("learn.certificate", "GET", _for(("no_cohort", "coordinator", "admin"), 200), RECORD),
+    Row("learn.certificate_pdf", "GET", _for(("no_cohort", "coordinator", "admin"), 200), RECORD),
+)
+
+COHORT = {"cohort": "this_cohort"}
+SHEET_OF_SESSION = {**COHORT, "number": "this_session"}
+CASE = {"enrollment": "enrollment", "key": "reflection", "number": "1"}
+STAFF = ("facilitator", "coordinator", "admin")
+
+
+FACILITATE: tuple[Row, ...] = (
+    Row("facilitate.cohorts", "GET", _for((*STAFF, "other_facilitator", "other_coordinator"), 200, 403)),
+    Row("facilitate.cohort", "GET", _for(STAFF, 200), COHORT),
+    Row("facilitate.left", "GET", _for(STAFF, 200), {**COHORT, "enrollment": "enrollment"}),
+    Row("facilitate.progress", "GET", _for(STAFF, 200), COHORT),
+    Row("facilitate.guide", "GET", _for(STAFF, 200), {**COHORT, "key": "cc-s1"}),
+    Row("facilitate.add_session", "POST", _for(STAFF, 422), COHORT),
+    Row(
+        "facilitate.attendance", "GET", _for(("facilitator", "admin"), 200, coordinator=403), SHEET_OF_SESSION
+    ),
+    Row(
+        "facilitate.save_attendance",
+        "POST",
+        _for(("facilitator", "admin"), 303, coordinator=403),
+        SHEET_OF_SESSION,
+    ),
+    # words are for their author and the reviewer in charge: a cohort with a facilitator waits for no one else
+    Row("facilitate.reflections", "GET", {"anonymous": 303, ...: 200}),
+    Row("facilitate.review", "GET", _for(("facilitator",), 200), CASE),
+    Row("facilitate.hold", "POST", _for(("facilitator",), 303), CASE),
+    Row("facilitate.put_back", "POST", _for(("facilitator",), 303), CASE),
+    Row("facilitate.answer", "POST", _for(("facilitator",), 422), CASE),
+    Row("facilitate.invited", "GET", {"anonymous": 303, ...: 200}, {"token": "spent"}),
+    Row("facilitate.take_up", "POST", {"anonymous": 303, ...: 404}, {"token": "spent"}),
+    Row("facilitate.close", "POST", _for(("coordinator", "admin"), 303, facilitator=403), COHORT),
+)
+
+DISTRICTS = ("coordinator", "other_coordinator", "admin")
+COORDINATE: tuple[Row, ...] = (
+    Row("coordinate.home", "GET", _for(DISTRICTS, 200, 403)),
+    Row("coordinate.records", "GET", _for(DISTRICTS, 200, 403)),
+    Row("coordinate.export", "GET", _for(DISTRICTS, 200, 403), {"format": "csv"}),
+    Row("coordinate.record", "GET", _for(("coordinator", "admin"), 200), RECORD),
+    Row("coordinate.correct", "POST", _for(("coordinator", "admin"), 422), RECORD),
+    Row("coordinate.revoke", "POST", _for(("admin",), 422, coordinator=403), RECORD),
+    Row("coordinate.enroll_staff", "GET", _for(DISTRICTS, 200, 403)),
+    Row("coordinate.enroll_check", "POST", _for(DISTRICTS, 422, 403)),
+    Row("coordinate.enroll_confirm", "POST", _for(DISTRICTS, 404, 403)),
+    Row("coordinate.enroll_problems", "POST", _for(DISTRICTS, 404, 403)),
+    Row("coordinate.enroll_template", "GET", _for(DISTRICTS, 200, 403)),
+    Row("coordinate.new_cohort", "GET", _for(DISTRICTS, 200, 403)),
+    Row("coordinate.new_cohort", "POST", _for(DISTRICTS, 422, 403)),
+    # the learner is confirmed already: nothing waits for the coordinator, and nothing is there for others
+    Row(
+        "coordinate.answer_affiliation",
+        "POST",
+        _for(("coordinator", "admin"), 303, 403, other_coordinator=404),
+        {"person": "this_learner", "organization": "this_school"},
+    ),
+    Row(
+        "coordinate.password_link",
+        "POST",
+        _for(("coordinator", "admin"), 200, 403, other_coordinator=404),
+        {"person": "this_learner"},
+    ),
+)
+
+MANAGE: tuple[Row, ...] = (
+    Row("manage.overview", "GET", _for(("admin",), 200, 403)),
+    Row("manage.new_organization", "GET", _for(("admin",), 200, 403)),
+    Row("manage.new_organization", "POST", _for(("admin",), 422, 403)),
+    Row("manage.new_role", "GET", _for(("admin",), 200, 403)),
+    Row("manage.new_role", "POST", _for(("admin",), 422, 403)),
+    Row("manage.take_role", "POST", _for(("admin",), 422, 403)),
+    Row("manage.new_body", "GET", _for(("admin",), 200, 403)),
+    Row("manage.new_body", "POST", _for(("admin",), 422, 403)),
+)
 
 ROWS = (*SHELL, *LEARN, *FACILITATE, *COORDINATE, *MANAGE)
