@@ -1,0 +1,71 @@
+"""What authors and operators do with course folders."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+from lms.config import ROOT
+from tests.cli.conftest import Command
+
+COURSE = ROOT / "courses" / "creating-connections"
+
+
+def test_a_new_course_compiles_as_it_is(command: Command, tmp_path: Path) -> None:
+    assert command("courses", "new", "our-course", "--in", str(tmp_path)).exit_code == 0
+    checked = command("courses", "check", str(tmp_path / "our-course"), "--strict")
+    assert checked.exit_code == 0, checked.output
+    assert command("courses", "new", "our-course", "--in", str(tmp_path)).exit_code == 1
+    assert command("courses", "new", "Our Course", "--in", str(tmp_path)).exit_code == 2
+
+
+def test_a_fault_is_told_by_file_line_and_column(command: Command, tmp_path: Path) -> None:
+    command("courses", "new", "our-course", "--in", str(tmp_path))
+    lesson = tmp_path / "our-course/1-the-first-module/1-the-first-lesson.md"
+    lesson.write_text(lesson.read_text().replace("`choose one #", "`chose one #"))
+    done = command("courses", "check", str(tmp_path / "our-course"))
+    assert done.exit_code == 1
+    assert "1-the-first-lesson.md:13:2: error:" in done.output
+    found = json.loads(command("courses", "check", str(tmp_path / "our-course"), "--json").output)
+    assert found[0]["ok"] is False
+    assert {"file", "line", "column", "severity", "code", "message"} == set(found[0]["problems"][0])
+
+
+def test_the_list_for_scripts_has_what_is_promised(command: Command, instance: Path) -> None:
+    (row,) = json.loads(command("courses", "list", "--json").output)
+    assert set(row) == {
+        "slug", "title", "version", "digest", "lessons", "activities", "toolkits", "quizzes",
+        "design_minutes", "clock_hours",
+    }  # fmt: skip
+    assert (row["slug"], row["version"], row["lessons"], row["quizzes"]) == ("creating-connections", 1, 7, 2)
+
+
+def test_publishing_the_same_text_again_changes_nothing(command: Command, instance: Path) -> None:
+    assert "nothing has changed since version 1" in command("courses", "publish", str(COURSE)).output
+
+
+def test_a_changed_text_becomes_the_next_version(command: Command, instance: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(COURSE, copy)
+    page = copy / "course.md"
+    page.write_text(page.read_text().replace("This course is about", "This whole course is about"))
+    told = json.loads(command("courses", "diff", str(copy), "--json").output)
+    assert (told["changed"], told["from_version"], told["needed"]) == (True, 1, "editorial")
+    assert "version 2 is kept as a draft" in command("courses", "publish", str(copy), "--draft").output
+    assert "Draft: creating-connections, version 2." in command("courses", "list").output
+    assert "version 2 is published" in command("courses", "publish", str(copy)).output
+
+
+def test_every_key_is_listed(command: Command) -> None:
+    rows = json.loads(command("courses", "keys", str(COURSE), "--json").output)
+    assert {"key": "cc-1-1", "kind": "lesson"}.items() <= rows[
+        [r["key"] for r in rows].index("cc-1-1")
+    ].items()
+
+
+def test_a_problem_code_is_explained_with_an_example(command: Command) -> None:
+    assert "Wrong" in command("courses", "explain", "link-file").output
+    missed = command("courses", "explain", "link-fil")
+    assert missed.exit_code == 1
+    assert "Did you mean 'link-file'?" in missed.output

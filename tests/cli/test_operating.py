@@ -1,0 +1,120 @@
+"""People, records, certificates, and a backup that can be trusted."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sqlite3
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Command
+
+
+def number_of(command: Command) -> str:
+    (row,) = json.loads(command("certificates", "list", "--json").output)
+    return str(row["number"])
+
+
+def test_the_first_administrator_gets_a_link_that_works_once(command: Command, instance: Path) -> None:
+    done = command("people", "add", "Ada Moss", "ada@example.org", "--role", "admin", "--json")
+    assert done.exit_code == 0, done.output
+    assert "/password/" in json.loads(done.stdout)["link"]
+    rows = json.loads(command("people", "list", "--role", "admin", "--json").output)
+    assert "Ada Moss" in [row["name"] for row in rows]
+
+
+def test_a_coordinator_needs_a_place_that_there_is(command: Command, instance: Path) -> None:
+    add = ("people", "add", "Sam Lee", "sam@example.org", "--role", "coordinator")
+    assert command(*add).exit_code == 2
+    assert command(*add, "--organization", "Nowhere").exit_code == 1
+    assert command(*add, "--organization", "harbor valley public schools").exit_code == 0
+
+
+def test_a_link_for_nobody_is_refused(command: Command, instance: Path) -> None:
+    assert command("people", "link", "nobody@example.org").exit_code == 1
+
+
+def test_records_come_as_csv_and_json_and_the_pull_is_noted(command: Command, instance: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(command("records", "export").stdout)))
+    assert [row["Name"] for row in rows] == ["Lena Fischer"]
+    assert json.loads(command("records", "export", "--as", "json").stdout)["count"] == 1
+    none = command("records", "export", "--organization", "Mill River Public Schools")
+    assert list(csv.DictReader(io.StringIO(none.stdout))) == []
+    with sqlite3.connect(instance / "lms.db") as database:
+        count = database.execute(
+            "SELECT count(*) FROM audit_events WHERE action = 'records.exported'"
+        ).fetchone()
+    assert count == (3,)
+
+
+def test_a_certificate_is_written_as_pdf_and_as_its_record(
+    command: Command, instance: Path, tmp_path: Path
+) -> None:
+    number = number_of(command)
+    assert command("certificates", "export", number.lower().replace("-", "")).exit_code == 0
+    assert (tmp_path / f"{number}.pdf").read_bytes().startswith(b"%PDF-")
+    said = json.loads(command("certificates", "export", number, "--as", "json").stdout)
+    assert said["number"] == number
+    assert said["record"]["minutes"] == sum(line["minutes"] for line in said["record"]["lines"])
+
+
+@pytest.mark.parametrize("number", ["RIA-AAAA-AAAA-AAAA", "nonsense"])
+def test_a_number_that_cannot_be_is_refused(number: str, command: Command, instance: Path) -> None:
+    assert command("certificates", "export", number).exit_code == 1
+
+
+def test_the_ledger_is_found_without_fault(command: Command, instance: Path) -> None:
+    assert command("credit", "check").exit_code == 0
+    done = command("credit", "audit", "--json")
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout) == {"certificates": 1, "faults": []}
+
+
+def test_a_changed_certificate_is_found(command: Command, instance: Path) -> None:
+    with sqlite3.connect(instance / "lms.db") as database:
+        triggers = database.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'certificates'"
+        ).fetchall()
+        for (name,) in triggers:
+            database.execute(f'DROP TRIGGER "{name}"')
+        database.execute("UPDATE certificates SET frozen = replace(frozen, 'Lena', 'Lana')")
+    assert command("credit", "audit").exit_code == 1
+
+
+def test_a_backup_comes_back_whole_in_an_empty_folder(
+    command: Command, instance: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = command("backup", "site.zip")
+    assert made.exit_code == 0, made.output
+    assert (tmp_path / "site.zip").stat().st_mode & 0o077 == 0
+    assert command("backup", "site.zip").exit_code == 1
+    assert command("restore", "site.zip").exit_code == 1, "the folder is not empty"
+    monkeypatch.setenv("LMS_INSTANCE_PATH", str(tmp_path / "restored"))
+    back = command("restore", "site.zip")
+    assert back.exit_code == 0, back.output
+    assert command("credit", "audit").exit_code == 0
+    assert [row["name"] for row in json.loads(command("certificates", "list", "--json").output)] == [
+        "Lena Fischer"
+    ]
+
+
+def test_a_damaged_or_foreign_backup_is_refused(
+    command: Command, instance: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command("backup", "site.zip")
+    with zipfile.ZipFile("site.zip") as good, zipfile.ZipFile("bad.zip", "w") as bad:
+        for name in good.namelist():
+            bad.writestr(name, good.read(name)[:-1] if name == "lms.db" else good.read(name))
+    with zipfile.ZipFile("evil.zip", "w") as evil:
+        evil.writestr(
+            "manifest.json", json.dumps({"format": 1, "database": "lms.db", "files": {"../x": "0"}})
+        )
+    (tmp_path / "text.zip").write_text("not a zip")
+    for name in ("bad", "evil", "text"):
+        monkeypatch.setenv("LMS_INSTANCE_PATH", str(tmp_path / name))
+        assert command("restore", f"{name}.zip").exit_code == 1
+    assert not (tmp_path / "x").exists()
