@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -39,4 +40,4 @@ progressbar: Any = click.progressbar
 
 def bar(length: int, label: str) -> Any:
     """A progress bar on standard error, so that standard output stays the result alone."""
-    return progressbar(length=length, label=label, file=click.get_text_stream("stderr"))
+    return progressbar(length=length, label=label, file=sys.stderr)

@@ -89,10 +89,9 @@ class _Counted:
         self.rows = 0
 
     def __iter__(self) -> Iterator[Record]:
-        stderr = click.get_text_stream("stderr")
-        hidden = not (self._shown and stderr.isatty())
+        hidden = not (self._shown and sys.stderr.isatty())
         with progressbar(
-            self._source, length=max(self._expected, 1), label="Writing", file=stderr, hidden=hidden
+            self._source, length=max(self._expected, 1), label="Writing", file=sys.stderr, hidden=hidden
         ) as rows:
             for record in rows:
                 self.rows += 1
