@@ -16,6 +16,7 @@ from lms.responses.fields import Values
 from lms.responses.services import activities, drafts, quizzes, sheets
 from lms.responses.services.drafts import Place, Saved, Stale
 from lms.responses.services.quizzes import AttemptMade
+from lms.responses.worksheets import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,21 +137,25 @@ def add_entry(actor: Actor, course_key: str, page_key: str, typed: Typed, *, cha
         )
 
 
-def finish_sheet(actor: Actor, course_key: str, page_key: str, typed: Typed) -> None:
-    """'Finish': RuleBroken while something needed is missing."""
+def finish_sheet(actor: Actor, course_key: str, page_key: str, typed: Typed) -> Standing | Stale:
+    """'Finish': RuleBroken while something needed is missing. Stale: a newer draft came from another page,
+    both are kept, and nothing was finished."""
     moment = now()
     with transaction() as session:
         here = learning(session, actor, course_key)
-        sheets.finish_sheet(
+        standing = sheets.finish_sheet(
             session,
             enrollment_id=here.enrollment.id,
             version_id=here.enrollment.version_id,
             toolkit=toolkit_of(here.course, page_key),
             sitting=typed.sitting,
             values=typed.values,
+            revision=typed.revision,
             now=moment,
         )
-        settle(session, [here.enrollment.id], moment, actor.user_id, "worksheet finished")
+        if not isinstance(standing, Stale):
+            settle(session, [here.enrollment.id], moment, actor.user_id, "worksheet finished")
+        return standing
 
 
 def state_paper_done(actor: Actor, course_key: str, page_key: str, wording: str) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from lms.content.keywriting import WrittenKey, write_keys
+from lms.content.reader import read_folder
 from lms.kernel.keys import is_page_key
 
 KEYS_OF = ("key", "kind", "minutes", "title")
@@ -119,3 +121,14 @@ def start_course(parent: Path, key: str, title: str) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text.format(key=key, title=title, short=short), encoding="utf-8")
     return folder
+
+
+def write_missing_keys(folder: Path) -> tuple[WrittenKey, ...]:
+    """Put keys where the files of a course have none; each file is replaced whole."""
+    changed, written = write_keys(read_folder(folder))
+    for name, data in changed.items():
+        path = folder / name
+        beside = path.with_name(f".{path.name}.new")
+        beside.write_bytes(data)
+        beside.replace(path)
+    return written

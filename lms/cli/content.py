@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from lms.cli.authoring import KEYS_OF, start_course
+from lms.cli.authoring import KEYS_OF, start_course, write_missing_keys
 from lms.cli.output import as_json, table
 from lms.cli.published import bring_in, compiled, compiled_or_fail
 from lms.cli.site import Site, with_site
@@ -230,7 +230,12 @@ def explain(code: str | None) -> None:
 @click.argument("folder", type=FOLDER)
 @click.option("--json", "json_", is_flag=True, help="Print JSON.")
 def keys(folder: Path, json_: bool) -> None:
-    """List every key of the course in FOLDER: what evidence will carry for ever."""
+    """Write the keys that are missing in FOLDER, then list every key: what evidence will carry for ever.
+
+    Keys are made from the words as they stand, once. Nothing else in the files changes.
+    """
+    for written in write_missing_keys(folder):
+        click.echo(f"{folder}/{written.file}:{written.line}: written: {written.key}", err=True)
     course, _ = compiled_or_fail(folder)
     rows = [(thing.key, thing.kind, thing.minutes, thing.title) for thing in keyed_things(course).values()]
     if json_:

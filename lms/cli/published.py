@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -9,9 +10,10 @@ from typing import Literal
 import click
 
 from lms.content.compiler import CompileResult, compile_course
+from lms.content.earlier import Earlier, earlier_kinds
 from lms.content.nodes import Course
 from lms.content.reader import SourceFiles, read_folder
-from lms.courses.queries import published
+from lms.courses.queries import load_compiled, published, versions
 from lms.courses.services import import_version
 from lms.courses.services import publish as publish_version
 from lms.kernel import clock
@@ -36,21 +38,24 @@ def compiled(folder: Path) -> CompileResult:
     return _compiled(read_folder(folder))
 
 
-def _compiled(files: SourceFiles) -> CompileResult:
-    return compile_course(files, today=clock.now().date())
+def _compiled(files: SourceFiles, earlier: Mapping[str, Earlier] | None = None) -> CompileResult:
+    return compile_course(files, today=clock.now().date(), earlier=earlier or {})
 
 
 def compiled_or_fail(folder: Path) -> tuple[Course, SourceFiles]:
     """The course of a folder and its files; the first errors and exit code 1 if it does not compile."""
     files = read_folder(folder)
-    result = _compiled(files)
+    return _course_of(_compiled(files), folder), files
+
+
+def _course_of(result: CompileResult, folder: Path) -> Course:
     if result.course is None:
         for problem in result.errors[:10]:
             click.echo(f"{folder}/{problem}", err=True)
         raise click.ClickException(
             f"{folder} has {len(result.errors)} errors. `lms courses check {folder}` shows all of them."
         )
-    return result.course, files
+    return result.course
 
 
 def bring_in(folder: Path, *, publish: bool) -> Outcome:
@@ -61,6 +66,8 @@ def bring_in(folder: Path, *, publish: bool) -> Outcome:
         current = published(session, course.key)
         if current is not None and current.digest == course.digest:
             return Outcome(course.key, current.number, "same")
+        known = ((row.number, load_compiled(session, row.id)) for row in versions(session, course.key))
+        course = _course_of(_compiled(files, earlier_kinds(known)), folder)
         version = import_version(session, course, files.files, now)
         session.flush()
         if not publish:

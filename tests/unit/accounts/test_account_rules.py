@@ -72,7 +72,9 @@ def test_what_is_no_mail_domain_is_refused(typed: str) -> None:
         rules.clean_domain(typed)
 
 
-@pytest.mark.parametrize("password", ["copper kettle river", "Tr0ub4dor&3x", "ä" * 3 + "bcdefgh", "correcthorse"])
+@pytest.mark.parametrize(
+    "password", ["copper kettle river", "Tr0ub4dor&3x", "ä" * 3 + "bcdefgh", "correcthorse"]
+)
 def test_a_password_hard_enough_to_guess_is_taken(password: str) -> None:
     assert rules.check_password(password, "rosa@harbor.example", "Rosa Delgado")
 

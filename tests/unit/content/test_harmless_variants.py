@@ -25,7 +25,6 @@ LESSONS = {
     "a large X": "## A\n`choose one #a`\n\n- [X] a\n    > b\n- [ ] c\n    > d\n",
     "a choice on two lines": (
         "## A\n`choose one #a`\n\n- [x] a\n  and more\n    > b\n- [ ] c\nand more\n    > d\n"
-        ""
     ),
     "feedback without a space": "## A\n`choose one #a`\n\n- [x] a\n    >b\n- [ ] c\n    >d\n",
     "an empty line above the tag": "## A\n\n`choose one #a`\n\n- [x] a\n    > b\n- [ ] c\n    > d\n",
@@ -34,11 +33,9 @@ LESSONS = {
     "signs after a heading": "## A ##\n`choose one #a`\n\n- [x] a\n    > b\n- [ ] c\n    > d\n",
     "a list of its own in the prompt": (
         "## A\n`choose one #a`\n\n- x\n- y\n\nNow:\n\n- [x] a\n    > b\n- [ ] c\n    > d\n"
-        ""
     ),
     "a choice that begins with a number": (
         "## A\n`choose one #a`\n\n- [x] 1. a\n    > b\n- [ ] # c\n    > d\n"
-        ""
     ),
     "none right of many": "## A\n`choose many #a`\n\n- [ ] a\n    > b\n- [ ] c\n    > d\n",
     "numbers that are all one": "## A\n`order #a`\n\n1. a\n    > b\n2. c\n    > d\n3. e\n    > f\n",
@@ -58,7 +55,6 @@ LESSONS = {
     "a heading indented": "  ## A\n\nx\n",
     "addresses with parentheses": (
         "[a](https://en.wikipedia.org/wiki/Key_(lock)) <https://www.doe.mass.edu/>\n"
-        ""
     ),
     "a mail address": "[a](mailto:a@example.org)\n",
     "a note for a wrong group after an empty line": (
@@ -68,7 +64,6 @@ LESSONS = {
     "one way on": "## A\n`branching #a`\n\n### P\nx\n\n- [ ] a\n    > [Q](#q)\n\n### Q\ny\n",
     "a link at the end with a stop": (
         "## A\n`branching #a`\n\n### P\nx\n\n- [ ] a\n    > b: [Q](#q)\n\n### Q\ny\n"
-        ""
     ),
     "minutes in a top tag alone": "## A\n`activity #a, 9 min`\n\n### B\n`do #b`\n\nx\n",
     "a key that was somewhere else": "## A\n`do #a, was cc-1-3.bus`\n\nx\n",
@@ -142,19 +137,22 @@ def test_a_word_of_a_tag_in_a_paragraph_is_a_word() -> None:
 
 
 def test_another_language_has_its_own_words_for_labels_and_levels() -> None:
-    assert places(
-        course=COURSE.replace("language: en", "language: es"),
-        lesson=lesson(
-            "\n> **Escena: La puerta.** Es tarde.\n\n## Para docentes y directivos\n\nx\n\n---\n\n"
-            "> **Lo que sabemos y lo que no.** y\n\n## A\n`rewrite #a, 1 min`\n\n> Vete.\n\n"
-            "> **Una forma de decirlo.** Por favor, vete.\n"
-        ).replace("# Lesson", "# Lección\n"),
-        quiz=quiz(
-            "\n## P\n`short answer #p`\n\n- [x] 20\n    > sí\n- [ ] cualquier otra respuesta\n    > no\n\n"
-            "Vea [Lección](1-lesson.md#lección).\n\n## R\n`reflection #r`\n\n"
-            "| Todavía no | Cumple | Sobresale |\n| --- | --- | --- |\n| a | b | c |\n\n> **Ejemplo.** z\n"
-        ),
-    ) == []
+    assert (
+        places(
+            course=COURSE.replace("language: en", "language: es"),
+            lesson=lesson(
+                "\n> **Escena: La puerta.** Es tarde.\n\n## Para docentes y directivos\n\nx\n\n---\n\n"
+                "> **Lo que sabemos y lo que no.** y\n\n## A\n`rewrite #a, 1 min`\n\n> Vete.\n\n"
+                "> **Una forma de decirlo.** Por favor, vete.\n"
+            ).replace("# Lesson", "# Lección\n"),
+            quiz=quiz(
+                "\n## P\n`short answer #p`\n\n- [x] 20\n    > sí\n- [ ] cualquier otra respuesta\n    > no\n\n"
+                "Vea [Lección](1-lesson.md#lección).\n\n## R\n`reflection #r`\n\n"
+                "| Todavía no | Cumple | Sobresale |\n| --- | --- | --- |\n| a | b | c |\n\n> **Ejemplo.** z\n"
+            ),
+        )
+        == []
+    )
 
 
 def test_an_english_label_in_another_language_is_a_mistake() -> None:

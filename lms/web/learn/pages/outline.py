@@ -123,9 +123,11 @@ def _module(where: CourseMap, module: Module, standing: Standing, here: str | No
 
 
 def resume_at(where: CourseMap, standing: Standing, last_seen: str | None) -> Stop | None:
-    """The page to go on with: the one seen last if it is not done, else the first that is not."""
+    """The page to go on with: the one seen last if it is not done, else the first that is not. A lesson that
+    was marked complete with an activity still open comes after those that were not."""
     waiting = [s for s in where.core if standing.seat(s) not in ("done", "review")]
-    for stop in waiting:
+    fresh = [s for s in waiting if s.key in standing.unmet]
+    for stop in fresh:
         if stop.key == last_seen:
             return stop
-    return waiting[0] if waiting else None
+    return next(iter((*fresh, *waiting)), None)

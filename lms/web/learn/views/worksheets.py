@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from lms.actions import learn_work
 from lms.content.nodes import Toolkit
 from lms.kernel.errors import NotFound, RuleBroken
+from lms.responses.services.drafts import Stale
 from lms.responses.worksheets import Sheet
 from lms.web.access import current_actor, signed_in
 from lms.web.learn.blueprint import blueprint
@@ -43,13 +44,16 @@ def finish(course_key: str, page_key: str) -> ResponseReturnValue:
     found = here(course_key)
     toolkit = _toolkit(found, page_key)
     typed = typed_sheet(toolkit, request.form)
-    keep_page(found, page_key)
+    keep_page(found, page_key, but=frozenset({page_key}))
     try:
-        learn_work.finish_sheet(found.actor, course_key, page_key, typed)
+        done = learn_work.finish_sheet(found.actor, course_key, page_key, typed)
     except RuleBroken as broken:
+        keep_page(found, page_key)
         if broken.code in REFUSED:
             flash(f"{REFUSED[broken.code]}.")
         return _back(course_key, page_key, missing="1")
+    if isinstance(done, Stale):
+        return _back(course_key, page_key)
     flash(f"“{toolkit.title_text}” is finished. You can come back to it and change it at any time.")
     return _back(course_key, page_key)
 
