@@ -46,12 +46,14 @@ def test_time_grows_with_the_size_of_a_file_and_not_with_its_square(pattern: str
     for kind, place in [*(("lesson", place) for place in PLACES), ("quiz", ""), ("sheet", "")]:
         small = _seconds(kind, place + _sized(pattern, 2_000))
         large = _seconds(kind, place + _sized(pattern, 12_000))
-        assert large < max(12 * small, 0.2), (kind, place, small, large)
+        # Six times the size: 6 when linear, 36 when quadratic; between them lies machine noise.
+        assert large < max(24 * small, 0.5), (kind, place, small, large)
 
 
 HEADERS = [
-    "[" * 3_000, "{" * 3_000, "- " * 1_900, "? " * 1_900, "a: " * 1_200, "&a " * 1_000, "a: *b", "!!python/object:os.system x",
-    "a: |\n " + "b" * 3_000, "a: >-\n  b\n  c", "%YAML 9.9\n", "a: b\n...\nc: d", "\u0085", "a: \U0001f600", '"', "'", "a:\n\tb", "{}", "[]",
+    "[" * 3_000, "{" * 3_000, "- " * 1_900, "? " * 1_900, "a: " * 1_200, "&a " * 1_000, "a: *b",
+    "!!python/object:os.system x", "a: |\n " + "b" * 3_000, "a: >-\n  b\n  c", "%YAML 9.9\n", "a: b\n...\nc: d",
+    "\u0085", "a: \U0001f600", '"', "'", "a:\n\tb", "{}", "[]",
     "? a\n: b", "key: k\nkey: k\nkey: k", "<<: *a", "a: &x [*x]", "---", "--- a", ": ", "-", "#", "a: # b", "\ufeffa: b",
 ]  # fmt: skip
 
