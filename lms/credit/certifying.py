@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -176,9 +176,10 @@ def printable(
         "started_on": min(enrollment.enrolled_on, lines[0].earned_on).isoformat(),
         "completed_on": completed_on.isoformat(),
         "first_award_on": first_award_on.isoformat(),
+        "issued_on": before["issued_on"] if before is not None else today.isoformat(),
         "minutes": minutes,
         "lines": [_line_values(line, pinned.course, versions, places) for line in lines],
-        "used": list(standing.status.used),
+        "used": _used(standing, lines),
         "mastery": [values for _, values in mastery],
         "signed_by": signed_by,
         "awards": [award_values(made) for made in awards],
@@ -193,6 +194,11 @@ def printable(
         awards=awards,
         body_id=body.id if body else None,
     )
+
+
+def reissued(made: Printable, today: date) -> Printable:
+    """The same with today as its day of issue, for the certificate that replaces the one in force."""
+    return replace(made, frozen=made.frozen | {"issued_on": today.isoformat()})
 
 
 def applicable(
@@ -307,6 +313,13 @@ def _detail(requirement: Requirement, met: Met) -> str:
     if requirement.kind == "quiz":
         return f"Passed with {met.fact.points} of {met.fact.out_of} points on {day}."
     return f"Accepted by {REVIEWER_WORDS[met.fact.reviewer]} on {day}."
+
+
+def _used(standing: Standing, lines: Sequence[Entry]) -> list[str]:
+    """The facts that completion rests on, and for each make-up also the session that was missed."""
+    made_up = {line.credit_key.partition("/")[2] for line in lines if line.kind == "make_up"}
+    missed = {ref for contact in standing.sessions if contact.key in made_up for ref in contact.used}
+    return sorted({*standing.status.used, *missed})
 
 
 def _line_values(

@@ -18,7 +18,7 @@ from lms.completion.rules import CompletionStatus
 from lms.content.nodes import Course
 from lms.courses.queries import load_compiled
 from lms.credit.authority import Standings, read_standings
-from lms.credit.certifying import Person, Pinned, Printable, printable
+from lms.credit.certifying import Person, Pinned, Printable, printable, reissued
 from lms.credit.evidence import CertificateRead, EnrollmentRead, Evidence, lock_people, read_evidence
 from lms.credit.models import RuleSetRow
 from lms.credit.reckoning import Reckoning, Taken, reckon
@@ -227,7 +227,8 @@ def _decide_one(
         if today is None:
             raise RuleBroken("not_complete")
         writing.ended.append(Ended(in_force, "corrected"))
-        writing.certified.append(Certified(enrollment.id, in_force.sequence + 1, today, in_force))
+        next_one = reissued(today, local_day(writing.now, enrollment.time_zone))
+        writing.certified.append(Certified(enrollment.id, in_force.sequence + 1, next_one, in_force))
         current = True
     if current is False:
         writing.due.append(enrollment.id)

@@ -162,7 +162,8 @@ def _facts(issued_at: datetime, frozen: Json, standing: Standing) -> list[Json]:
     pairs = [
         ("Begun", day(frozen["started_on"])),
         ("Completed", day(frozen["completed_on"])),
-        ("Issued", day(frozen.get("issued_on") or issued_at.date())),
+        # The first award's day is that of the first certificate, as the district's calendar has it.
+        ("Issued", day(issued_at.date() if standing.replaces else frozen["first_award_on"])),
         ("Awarding body" if signer["kind"] == "awarding_body" else "Issued by", signer["name"]),
         ("Registration", ", ".join(registrations)),
         ("Rule set", "; ".join(_rule_set(award) for award in _awarded(frozen))),
