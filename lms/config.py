@@ -158,7 +158,7 @@ def _database_url(url: str, instance: Path) -> str:
     scheme, separator, rest = url.partition("://")
     if scheme in ("postgres", "postgresql", "postgresql+psycopg") and separator:
         return f"postgresql+psycopg://{rest}"
-    if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
+    if scheme == "sqlite" and rest.startswith("//") and len(rest) > 2:
         return url
     raise BadSetting("LMS_DATABASE_URL must begin with postgresql:// or be sqlite:/// and an absolute path.")
 

@@ -47,6 +47,8 @@ class Viewer:
     name: str
     time_zone: str
     links: tuple[NavLink, ...]
+    public_id: str = ""
+    """Under this name the browser keeps text that is not saved yet."""
 
     @property
     def first_name(self) -> str:
@@ -77,7 +79,7 @@ def _viewer() -> Viewer:
     links.append(NavLink("trainings", "Trainings", url_for("site.trainings")))
     if len(links) == 2:
         links.append(NavLink("help", "Help", url_for("site.help_page")))
-    return Viewer(actor.name, actor.time_zone, tuple(links))
+    return Viewer(actor.name, actor.time_zone, tuple(links), actor.public_id)
 
 
 def _nobody() -> Viewer:
