@@ -121,6 +121,17 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
+@event.listens_for(Session, "after_flush")
+def _note_flush(session: Session, _context: Any) -> None:
+    session.info["flushed"] = True
+
+
+@event.listens_for(Session, "after_commit")
+@event.listens_for(Session, "after_rollback")
+def _forget_flush(session: Session) -> None:
+    session.info["flushed"] = False
+
+
 @contextmanager
 def transaction(session: Session | None = None) -> Iterator[Session]:
     """One action's writes: committed together at the end, or not at all.
@@ -132,7 +143,7 @@ def transaction(session: Session | None = None) -> Iterator[Session]:
     session = db.session() if session is None else session
     if session.info.get("writing"):
         raise RuntimeError("a transaction is open already")
-    if session.new or session.dirty or session.deleted:
+    if session.info.get("flushed") or session.new or session.dirty or session.deleted:
         raise RuntimeError("changes were made before the transaction began")
     session.rollback()
     with write_turn(session.get_bind()):
