@@ -197,7 +197,7 @@ def test_a_stale_draft_is_kept_beside_and_the_page_asks_which_one_to_keep(me: Le
     assert stale.status_code == 409
     assert stale.json["conflict"] == 1
     page = me.get(key)
-    assert len(page.xpath("//section[@class='clash']")) == 1
+    assert len(page.xpath("//div[@class='clash']")) == 1
     form = page.xpath("//form[contains(@action, '/choose')]")[1]
     answer = me.client.post(form.get("action"), data=dict(form.form_values()))
     assert answer.status_code == 303

@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from lms.content.nodes import Field, Log
 from lms.responses.fields import Json, Values, fields_in
 from lms.responses.queries.sheets import carried
+from lms.responses.wording import field_words, sheet_lines, spoken
 from lms.responses.worksheets import Home, carried_keys, starting_values
-from lms.web.learn.clashing import field_words, lines_of
 from lms.web.learn.here import Here
-from lms.web.learn.pages.fields import spoken
 from lms.web.learn.pages.filling import Carried
 from lms.web.reading import session
 
@@ -37,7 +36,7 @@ def _lines(home: Home, value: Json) -> Iterable[str]:
         fields = tuple(fields_in(node.blocks))
         for entry in value if isinstance(value, list) else []:
             if isinstance(entry, dict):
-                yield "; ".join(lines_of(fields, entry))
+                yield "; ".join(sheet_lines(fields, entry))
     elif node.kind == "table":
         words = field_words(node, value)
         if words:

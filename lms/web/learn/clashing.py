@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 
 from lms.content.nodes import Activity, Field
 from lms.responses.checking import fields_of
-from lms.responses.fields import Json, columns_of, rows_of
+from lms.responses.fields import Json
 from lms.responses.queries.beside import kept_beside
 from lms.responses.queries.states import PageStates
+from lms.responses.wording import field_words
 from lms.web.learn.here import Here
 from lms.web.learn.pages.clashes import Clash
-from lms.web.learn.pages.fields import spoken
 from lms.web.reading import session
 from lms.web.words import plain
 
@@ -42,30 +42,15 @@ def part_names(parts: Iterable[Activity]) -> Names:
     return {part.key: (plain(part.title), (part, *fields_of(part))) for part in parts}
 
 
-def lines_of(fields: Iterable[Field | Activity], values: Mapping[str, Json]) -> tuple[str, ...]:
-    """What was typed or chosen, one paragraph for each field that holds something."""
-    lines = []
-    for field in fields:
-        words = (
-            answer_words(field, values.get(field.key))
-            if isinstance(field, Activity)
-            else field_words(field, values.get(field.key))
-        )
-        if words:
-            lines.append(words)
-    return tuple(lines)
-
-
-def field_words(field: Field, value: Json) -> str:
-    if field.kind == "table":
-        rows = [
-            ", ".join(words for column in columns_of(field) if (words := spoken(column, row.get(column.key))))
-            for _, row in rows_of(field, value)
-        ]
-        text = "\n".join(row for row in rows if row)
-    else:
-        text = spoken(field, value)
-    return f"{field.label_text}: {text}" if text else ""
+def lines_of(kept: Iterable[Field | Activity], values: Mapping[str, Json]) -> tuple[str, ...]:
+    """What was typed or chosen, one paragraph for each field and question that holds something."""
+    found = (
+        answer_words(each, values.get(each.key))
+        if isinstance(each, Activity)
+        else field_words(each, values.get(each.key))
+        for each in kept
+    )
+    return tuple(words for words in found if words)
 
 
 def answer_words(question: Activity, value: Json) -> str:
@@ -75,13 +60,9 @@ def answer_words(question: Activity, value: Json) -> str:
     places = value if isinstance(value, list) else [] if value is None or value is True else [value]
     if question.cards:
         return "\n".join(
-            f"{_plain(card.html)}: {_plain(question.groups[group])}"
+            f"{plain(card.html)}: {plain(question.groups[group])}"
             for card, group in zip(question.cards, places, strict=False)
             if isinstance(group, int) and group < len(question.groups)
         )
     htmls = [choice.html for choice in question.choices] or [step.html for step in question.steps]
-    return "\n".join(_plain(htmls[p]) for p in places if isinstance(p, int) and p < len(htmls))
-
-
-def _plain(html: str) -> str:
-    return plain(html)
+    return "\n".join(plain(htmls[p]) for p in places if isinstance(p, int) and p < len(htmls))

@@ -52,6 +52,10 @@ def typed_sheet(toolkit: Toolkit, sent: Sent) -> Typed:
     return _typed_sheet(toolkit, toolkit.key, sent.get("sitting", ""), 0, sent)
 
 
+def typed_capstone(capstone: Capstone, sent: Sent) -> Typed:
+    return _typed_sheet(capstone, capstone.key, "", 0, sent)
+
+
 def typed_entry(toolkit: Toolkit, log: Log, sent: Sent) -> Typed:
     """The entry of a log that is being written, or changed; `entry:KEY` is its number."""
     number = place(sent.get(f"entry:{log.key}"), log.key) or 1

@@ -39,7 +39,7 @@ from lms.web.reading import session
 from lms.web.words import plain
 
 
-def shown_quiz(found: Here, page_key: str, query: Mapping[str, str], links: dict[str, str]) -> QuizPage:
+def shown_quiz(found: Here, page_key: str, query: Mapping[str, str]) -> QuizPage:
     """`query`: `attempt=N` for one that was made, `again` for a fresh one, `missing` to say what is open,
     `at` and `refused` about a reflection."""
     stop = found.stop(page_key)
@@ -74,7 +74,7 @@ def shown_quiz(found: Here, page_key: str, query: Mapping[str, str], links: dict
         )
         questions = question_views(shown, begun)
         open_questions = _open(questions, missing)
-    reflections = reflection_views(found, quiz, filling, states, links)
+    reflections = reflection_views(found, quiz, filling, states)
     attempt_views = tuple(
         AttemptView(a.number, a.at, a.points, a.out_of, a.passed, a is chosen) for a in made
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.content.nodes import NOTHING, Quiz, Reflection, Reviewers
+from lms.content.nodes import NOTHING, Quiz, Reflection, Reviewers, Rubric
 from lms.kernel.clock import now
 from lms.responses.queries.reviews import CaseRow, SubmissionRow, review_case, submission_history
 from lms.responses.queries.states import PageStates
@@ -42,19 +42,16 @@ def reviewers_of(found: Here, key: str) -> Reviewers:
 
 
 def reflection_views(
-    found: Here, quiz: Quiz, filling: Filling, states: PageStates, links: dict[str, str]
+    found: Here, quiz: Quiz, filling: Filling, states: PageStates
 ) -> tuple[ReflectionView, ...]:
-    """`links`: by key, the address just made for a peer; shown once."""
-    return tuple(_view(found, node, filling, states, links.get(node.key, "")) for node in quiz.reflections)
+    return tuple(_view(found, node, filling, states) for node in quiz.reflections)
 
 
-def _view(
-    found: Here, node: Reflection, filling: Filling, states: PageStates, peer_link: str
-) -> ReflectionView:
+def _view(found: Here, node: Reflection, filling: Filling, states: PageStates) -> ReflectionView:
     history = submission_history(session(), found.enrollment.id, node.key, now())
     case = review_case(session(), found.enrollment.public_id, node.key)
     draft = states.draft(node.key)
-    state = _state(history, level_of(found, node.key))
+    state = state_of(history, level_of(found, node.key))
     text = str(draft.values.get(node.key, "")) if draft is not None else ""
     if draft is None and history and state == "not_yet":
         text = history[0].text or ""
@@ -71,16 +68,15 @@ def _view(
         saved_at=draft.saved_at if draft is not None else None,
         readers=readers_words(case, reviewers_of(found, node.key)),
         privacy=found.where.course.privacy_line,
-        history=tuple(_handed_in(row, node) for row in history),
+        history=tuple(handed_in(row, node.rubric) for row in history),
         example=node.example if begun else NOTHING,
         problem=filling.problems.get(node.key, ""),
         focus=filling.focus == node.key,
-        may_ask_peer=state == "waiting" and _may_ask(case, reviewers_of(found, node.key)),
-        peer_link=peer_link,
+        may_ask_peer=state == "waiting" and may_ask(case, reviewers_of(found, node.key)),
     )
 
 
-def _state(history: tuple[SubmissionRow, ...], level: str) -> str:
+def state_of(history: tuple[SubmissionRow, ...], level: str) -> str:
     if not history:
         return "open"
     review = history[0].review
@@ -89,7 +85,7 @@ def _state(history: tuple[SubmissionRow, ...], level: str) -> str:
     return "accepted" if RANK[review.verdict] >= RANK[level] else "not_yet"
 
 
-def _may_ask(case: CaseRow | None, reviewers: Reviewers) -> bool:
+def may_ask(case: CaseRow | None, reviewers: Reviewers) -> bool:
     return case is not None and case.peer_id is None and peers_allowed(case.case(reviewers))
 
 
@@ -111,9 +107,9 @@ def course_readers(found: Here) -> str:
     return words.replace("reads this when you hand it in", "reads them when you hand them in")
 
 
-def _handed_in(row: SubmissionRow, node: Reflection) -> HandedIn:
+def handed_in(row: SubmissionRow, rubric: Rubric) -> HandedIn:
     review = row.review
-    several = len(node.rubric.criteria) > 1
+    several = len(rubric.criteria) > 1
     verdict = review.verdict if review is not None else "waiting"
     return HandedIn(
         number=row.number,
@@ -126,7 +122,7 @@ def _handed_in(row: SubmissionRow, node: Reflection) -> HandedIn:
         answered_at=review.at if review is not None else None,
         criteria=tuple(
             (criterion.html, VERDICTS[review.criteria[criterion.number]])
-            for criterion in node.rubric.criteria
+            for criterion in rubric.criteria
             if several and review is not None and criterion.number in review.criteria
         ),
         comment=(review.comment or "") if review is not None else "",

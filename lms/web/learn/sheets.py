@@ -20,6 +20,7 @@ from lms.web.learn.pages.filling import Filling
 from lms.web.learn.pages.worksheet import LogView, Missing, SheetPage, SheetStanding, log_view, sheet_page
 from lms.web.learn.sentences import FAULTS, need_words
 from lms.web.reading import session
+from lms.web.words import plain
 
 
 def shown_sheet(found: Here, page_key: str, query: Mapping[str, str]) -> SheetPage:
@@ -42,7 +43,7 @@ def shown_sheet(found: Here, page_key: str, query: Mapping[str, str]) -> SheetPa
     filling = replace(
         found.filling(),
         values=values,
-        carried=shown,
+        carried={} if query.get("print") == "blank" else shown,
         totals=totals(sheet, values, entries),
         earlier=_earlier(toolkit, state, states, sitting),
         rows=_rows(query.get("rows", "")),
@@ -52,8 +53,8 @@ def shown_sheet(found: Here, page_key: str, query: Mapping[str, str]) -> SheetPa
     missing: tuple[Missing, ...] = ()
     if query.get("missing"):
         stands = standing(sheet, values, entries)
-        filling = replace(filling, problems=_problems(stands.needs, stands.faults))
-        missing = _missing(sheet, stands.needs, stands.faults)
+        filling = replace(filling, problems=problems_of(stands.needs, stands.faults))
+        missing = missing_of(sheet, stands.needs, stands.faults)
     logs = {log.key: _log(log, toolkit, filling, states, state, sitting, query, start) for log in sheet.logs}
     stated = toolkit.form == "paper" and page_key in course_states(session(), found.enrollment.id).papers
     return sheet_page(
@@ -101,7 +102,7 @@ def rows_sent(table: Field, sent: Sent) -> int:
     return last_row(columns_of(table), sent)
 
 
-def _problems(needs: tuple[Need, ...], faults: tuple[Fault, ...]) -> dict[str, str]:
+def problems_of(needs: tuple[Need, ...], faults: tuple[Fault, ...]) -> dict[str, str]:
     found = {_name(need.key, need.row): need_words(need) for need in needs}
     found.update({_name(fault.key, fault.row): FAULTS[fault.code] for fault in faults})
     return found
@@ -111,16 +112,21 @@ def _name(key: str, row: int | None) -> str:
     return key if row is None else f"{key}:{row}"
 
 
-def _missing(sheet: Sheet, needs: tuple[Need, ...], faults: tuple[Fault, ...]) -> tuple[Missing, ...]:
+def missing_of(
+    sheet: Sheet, needs: tuple[Need, ...], faults: tuple[Fault, ...], unfinished: tuple[str, ...] = ()
+) -> tuple[Missing, ...]:
+    """What is still to be done, in words, with the way to each. `unfinished`: keys of `hand in` fields."""
     labels = {field.key: field.label_text for field in sheet.fields}
     labels |= {c.key: c.label_text for field in sheet.fields for c in columns_of(field)}
+    labels |= {log.key: plain(log.title) for log in sheet.logs}
     anchors = {log.key: log.anchor for log in sheet.logs}
     found = []
     for key, row, words in [
         *((need.key, need.row, need_words(need)) for need in needs),
         *((fault.key, fault.row, FAULTS[fault.code]) for fault in faults),
+        *((key, None, "The worksheet is not finished yet") for key in unfinished),
     ]:
-        label = labels.get(key, "") or next((str(log.title) for log in sheet.logs if log.key == key), "")
+        label = labels.get(key, "")
         where = f"{label}, row {row}" if row is not None else label
         found.append(Missing(f"{where}: {words}", f"#{anchors.get(key) or input_id(_name(key, row))}"))
     return tuple(found)
@@ -145,7 +151,7 @@ def _log(
     values = draft.values if draft is not None else changed.values if changed is not None else start
     if query.get("open") == log.key:
         stands = entry_standing(log, values)
-        filling = replace(filling, problems=_problems(stands.needs, stands.faults))
+        filling = replace(filling, problems=problems_of(stands.needs, stands.faults))
     return log_view(
         log,
         filling,

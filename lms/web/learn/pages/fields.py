@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from lms.content.nodes import NOTHING, Column, Field, SafeHtml, SeenBy
 from lms.responses.fields import TEXTS, Json, rows_of
+from lms.responses.wording import as_text, spoken
 from lms.web.learn.pages.filling import Carried, Filling
 from lms.web.words import plain
 
@@ -133,12 +134,19 @@ def field_view(field: Field, filling: Filling, seen_by: SeenBy) -> FieldView | T
         privacy=filling.privacy_line if field.kind == "long" else NOTHING,
         earlier=spoken(field, filling.earlier.get(field.key)),
         total=filling.totals.get(field.key) if field.kind == "total" else None,
-        carried=filling.carried.get(field.carries or "") if field.kind == "show" else None,
+        carried=_carried(field, filling),
         show_model=bool(field.model) and value is not None,
         show_example=not filling.blank,
         href=field.hands_in or "",
         blank=filling.blank,
     )
+
+
+def _carried(field: Field, filling: Filling) -> Carried | None:
+    """Of a `show` what is brought over, of a `hand in` the worksheet."""
+    if field.kind == "show":
+        return filling.carried.get(field.carries or "")
+    return filling.carried.get(field.key) if field.kind == "hand in" else None
 
 
 def _control(field: Field) -> str:
@@ -158,23 +166,6 @@ def _options(field: Field, value: Json) -> tuple[Option, ...]:
         return (Option(1, "Yes", value is True), Option(0, "No", value is False))
     chosen = value if isinstance(value, list) else [] if value is None else [value]
     return tuple(Option(place, text, place in chosen) for place, text in enumerate(field.options))
-
-
-def as_text(value: Json) -> str:
-    return value if isinstance(value, str) else str(value) if isinstance(value, int) else ""
-
-
-def spoken(field: Field, value: Json) -> str:
-    """An answer in words, for reading: 'often', 'Yes', '12', or the text itself; '' for none."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    if field.options:
-        places = value if isinstance(value, list) else [value]
-        words = [field.options[p] for p in places if isinstance(p, int) and 0 <= p < len(field.options)]
-        return ", ".join(words)
-    return as_text(value)
 
 
 def _table(table: Field, filling: Filling, seen_by: SeenBy) -> TableView:

@@ -42,6 +42,8 @@ class LessonPage:
     after: Neighbor | None
     done: bool
     still_open: tuple[str, ...]
+    types: bool
+    """There is something to fill in."""
     stands_in_for: str
     every_page: tuple[SafeHtml, ...]
     person: str
@@ -77,6 +79,7 @@ def lesson_page(
         after=neighbor(where.after(lesson.key)),
         done=lesson.key in where.requirements and lesson.key not in standing.unmet,
         still_open=_still_open(lesson, filling),
+        types=any(isinstance(block, Activity) for block in lesson.blocks),
         stands_in_for=_title(filling, lesson.alternative_to),
         every_page=every_page(filling),
         person=person,

@@ -80,7 +80,6 @@ class ReflectionView:
     problem: str
     focus: bool
     may_ask_peer: bool
-    peer_link: str
 
     @property
     def may_write(self) -> bool:

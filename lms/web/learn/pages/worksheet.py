@@ -10,11 +10,12 @@ from urllib.parse import urlencode
 from lms.content.nodes import Citation, Field, Log, SafeHtml, SeenBy, Toolkit
 from lms.responses.fields import Values, fields_in
 from lms.responses.queries.sheets import EntryRow
+from lms.responses.wording import spoken
 from lms.responses.worksheets import sittings_of
 from lms.web.learn.pages.blocks import Piece, pieces
 from lms.web.learn.pages.clashes import Clash
 from lms.web.learn.pages.course_map import Stop
-from lms.web.learn.pages.fields import SEEN, spoken
+from lms.web.learn.pages.fields import SEEN
 from lms.web.learn.pages.filling import Filling
 from lms.web.learn.pages.lesson import Neighbor, every_page, neighbor
 

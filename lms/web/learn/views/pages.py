@@ -9,9 +9,15 @@ from lms.web.learn.blueprint import blueprint
 from lms.web.learn.here import here
 from lms.web.learn.views.lessons import show_lesson
 from lms.web.learn.views.quizzes import show_quiz
+from lms.web.learn.views.reflections import show_capstone
 from lms.web.learn.views.worksheets import show_sheet
 
-SHOW = {"lesson": show_lesson, "toolkit": show_sheet, "quiz": show_quiz}
+SHOW = {
+    "lesson": show_lesson,
+    "toolkit": show_sheet,
+    "quiz": show_quiz,
+    "capstone": show_capstone,
+}
 
 
 @blueprint.get("/learn/<course_key>/<page_key>")

@@ -18,7 +18,7 @@ from lms.web.learn.views.drafts import keep_page
 
 
 def show_quiz(found: Here, page_key: str) -> ResponseReturnValue:
-    return render_template("learn/quiz.html", page=shown_quiz(found, page_key, request.args, {}))
+    return render_template("learn/quiz.html", page=shown_quiz(found, page_key, request.args))
 
 
 def quiz_here(found: Here, page_key: str) -> Quiz:

@@ -23,7 +23,7 @@ class Draft {
     this.clean = pairs(box);
     this.saving = null;
     this.tries = 0;
-    this.stale = false;
+    this.conflict = null; // the text kept beside the draft that this page goes on writing
   }
 
   get dirty() {
@@ -33,8 +33,7 @@ class Draft {
   changed() {
     const inputs = pairs(this.box);
     keep(this.page.person, this.unit, { base: this.revision, inputs });
-    if (this.stale) return;
-    this.page.line.show("dirty", "Not saved yet");
+    if (this.conflict === null) this.page.line.show("dirty", "Not saved yet");
     this.since ||= Date.now();
     clearTimeout(this.timer);
     const wait = Math.max(0, Math.min(PAUSE, this.since + LONGEST_WAIT - Date.now()));
@@ -45,28 +44,31 @@ class Draft {
   async save(leaving = false) {
     clearTimeout(this.timer);
     if (this.saving) await this.saving;
-    if (this.stale || !this.dirty) return;
+    if (!this.dirty) return;
     this.saving = this.send(leaving).finally(() => { this.saving = null; });
-    await this.saving;
-    if (this.dirty && !this.stale && !this.tries) this.changed();
+    const kept = await this.saving;
+    if (kept && this.dirty) this.changed();
   }
 
+  /* Whether the server has what was typed, as the draft or beside it. */
   async send(leaving) {
     const inputs = pairs(this.box);
     this.since = 0;
-    this.page.line.show("saving", "Saving");
+    if (this.conflict === null) this.page.line.show("saving", "Saving");
     const { status, answer } = await this.page.post(this, inputs, leaving);
-    if (status === 200) {
-      this.revision = answer.revision;
+    if (status === 200 || (status === 409 && answer.conflict)) {
       this.clean = inputs;
       this.tries = 0;
-      this.setRevision();
       if (!this.dirty) drop(this.page.person, this.unit);
-      this.page.saved(answer);
-    } else if (status === 409) {
-      this.stale = true;
-      this.page.clash(this);
-    } else if (status === 401) {
+      if (status === 409) this.keptBeside(answer.conflict);
+      else {
+        this.revision = answer.revision;
+        this.setRevision();
+        this.page.saved(answer);
+      }
+      return true;
+    }
+    if (status === 401) {
       this.page.line.fail("You are signed out. What you typed is kept on this device.", answer.sign_in, "Sign in again");
     } else if (status === 422 || status === 413) {
       this.page.line.fail(answer.message || "This is too long to be saved. Please shorten it.");
@@ -76,6 +78,12 @@ class Draft {
       this.tries += 1;
       this.timer = setTimeout(() => this.save(), wait);
     }
+    return false;
+  }
+
+  keptBeside(number) {
+    if (this.conflict === null) this.page.clash();
+    this.conflict = number;
   }
 
   setRevision() {
@@ -93,7 +101,8 @@ class Draft {
     if (same(copy.inputs, pairs(this.box))) return drop(this.page.person, this.unit);
     if (copy.base !== this.revision) {
       // Saved elsewhere since: the server keeps both, and the page that comes back asks.
-      const { status } = await this.page.post({ ...this, box: this.box, revision: copy.base }, copy.inputs, false);
+      const old = { box: this.box, revision: copy.base, conflict: null };
+      const { status } = await this.page.post(old, copy.inputs, false);
       if (status === 200 || status === 409) {
         drop(this.page.person, this.unit);
         location.reload();
@@ -119,6 +128,7 @@ class DraftPage {
     form.addEventListener("change", heard);
     form.addEventListener("submit", (event) => this.submit(event));
     addEventListener("online", () => this.saveAll());
+    addEventListener("focus", () => this.saveAll()); // signed in again in another window
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") this.saveAll(true);
     });
@@ -135,6 +145,7 @@ class DraftPage {
     body.set("sitting", draft.box.dataset.sitting || "");
     body.set("entry", draft.box.dataset.entry || "");
     body.set("revision:" + draft.box.dataset.draft, draft.revision);
+    if (draft.conflict !== null) body.set("conflict", draft.conflict);
     for (const name of ["csrf_token", "owner"]) {
       const field = this.form.elements[name];
       if (field) body.set(name, field.value);
@@ -179,8 +190,7 @@ class DraftPage {
     }
   }
 
-  clash(draft) {
-    drop(this.person, draft.unit);
+  clash() {
     this.line.fail("This was changed on another device as well. Both texts are kept.", location.pathname, "See both and choose");
   }
 

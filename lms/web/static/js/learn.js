@@ -5,6 +5,9 @@ import { watchOrder } from "./order.js";
 import { watchRows } from "./rows.js";
 import { watchWords } from "./words.js";
 
+/* Drafts save themselves here: the buttons for it are for pages without scripts. */
+document.querySelectorAll("[data-manual-save]").forEach((button) => { button.hidden = true; });
+
 watchOrder();
 watchRows();
 watchWords();
