@@ -56,6 +56,10 @@ def quiz_of(course: Course, key: str) -> Quiz:
     return _one(Quiz, course, key)
 
 
+def capstone_of(course: Course, key: str) -> Capstone:
+    return _one(Capstone, course, key)
+
+
 def page_of(course: Course, key: str) -> Page:
     for page in pages(course):
         if page.key == key:
