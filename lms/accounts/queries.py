@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, case, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, case, select, true
 from sqlalchemy.orm import Session, aliased
 
 from lms.accounts.models import Affiliation, License, Organization, RoleGrant, User
@@ -83,20 +83,24 @@ class Profile:
 # ── Who is asking ────────────────────────────────────────────────────────────────────────────────
 
 
+_reached = aliased(Organization)
+# Built once: every request of somebody signed in asks it.
+_ACTOR = (
+    select(
+        User.public_id, User.name, User.job, User.time_zone, User.session_number,
+        RoleGrant.role, RoleGrant.scope_kind, RoleGrant.scope_id, _reached.id,
+    )
+    .outerjoin(RoleGrant, RoleGrant.user_id == User.id)
+    .outerjoin(
+        _reached, and_(RoleGrant.scope_kind == "organization", _reached.parent_id == RoleGrant.scope_id)
+    )
+    .where(User.id == bindparam("user_id"), User.closed_at.is_(None))
+)  # fmt: skip
+
+
 def actor(session: Session, user_id: int) -> SignedInRow | None:
     """The person with all grants, in one statement; None for nobody and for a closed account."""
-    school = aliased(Organization)
-    rows = session.execute(
-        select(
-            User.public_id, User.name, User.job, User.time_zone, User.session_number,
-            RoleGrant.role, RoleGrant.scope_kind, RoleGrant.scope_id, school.id,
-        )
-        .outerjoin(RoleGrant, RoleGrant.user_id == User.id)
-        .outerjoin(
-            school, and_(RoleGrant.scope_kind == "organization", school.parent_id == RoleGrant.scope_id)
-        )
-        .where(User.id == user_id, User.closed_at.is_(None))
-    ).all()  # fmt: skip
+    rows = session.execute(_ACTOR, {"user_id": user_id}).all()
     if not rows:
         return None
     covers: dict[tuple[str, str, int], set[int]] = {}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, select
+from sqlalchemy import ColumnElement, bindparam, case, select
 from sqlalchemy.orm import Session
 
 from lms.enrollments.models import Enrollment, EnrollmentMove
@@ -43,18 +43,22 @@ _COLUMNS: tuple[Any, ...] = (
 )  # fmt: skip
 
 
+# Built once: every page of a course asks it.
+_CURRENT = (
+    select(*_COLUMNS)
+    .where(
+        Enrollment.user_id == bindparam("user_id"),
+        Enrollment.course_key == bindparam("course_key"),
+        Enrollment.state != "left",
+    )
+    .order_by(case((Enrollment.state == "active", 0), else_=1), Enrollment.id.desc())
+    .limit(1)
+)
+
+
 def current_enrollment(session: Session, user_id: int, course_key: str) -> EnrollmentRow | None:
     """The active enrollment, else the latest completed one; None for who left or never came."""
-    row = session.execute(
-        select(*_COLUMNS)
-        .where(
-            Enrollment.user_id == user_id,
-            Enrollment.course_key == course_key,
-            Enrollment.state != "left",
-        )
-        .order_by(case((Enrollment.state == "active", 0), else_=1), Enrollment.id.desc())
-        .limit(1)
-    ).one_or_none()
+    row = session.execute(_CURRENT, {"user_id": user_id, "course_key": course_key}).one_or_none()
     return None if row is None else EnrollmentRow(*row)
 
 

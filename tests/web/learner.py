@@ -32,6 +32,10 @@ class Learner:
     def course(self) -> Course:
         return real_course()[0]
 
+    @property
+    def home(self) -> str:
+        return f"/learn/{self.course.key}"
+
     def lesson(self, number: int = 0) -> Lesson:
         return [lesson for module in self.course.modules for lesson in module.lessons][number]
 
@@ -43,7 +47,7 @@ class Learner:
         return [module.quiz for module in self.course.modules if module.quiz is not None][number]
 
     def get(self, key: str, **query: str) -> HtmlElement:
-        answer = self.client.get(f"{HOME}/{key}", query_string=query)
+        answer = self.client.get(f"{self.home}/{key}", query_string=query)
         assert answer.status_code == 200, (key, answer.status_code)
         return dom.fromstring(answer.get_data(as_text=True))
 
@@ -54,7 +58,7 @@ class Learner:
     def send(self, key: str, action: str, values: dict[str, Any], **query: str) -> TestResponse:
         """The page's form, with these values in place of what stood there."""
         sent: dict[str, Any] = {**self.form(key, **query), **values}
-        return self.client.post(f"{HOME}/{key}/{action}", data=sent)
+        return self.client.post(f"{self.home}/{key}/{action}", data=sent)
 
     def rows(self, table: type[Record]) -> list[Any]:
         with self.world.reading() as session:

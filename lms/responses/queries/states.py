@@ -11,6 +11,7 @@ from sqlalchemy import (
     Integer,
     Text,
     and_,
+    bindparam,
     cast,
     exists,
     func,
@@ -74,8 +75,8 @@ class PageStates:
         return check is not None and (draft is None or draft.saved_at <= check.at)
 
 
-def page_states(session: Session, enrollment_id: int, page_key: str) -> PageStates:
-    """Checks and drafts of everything on a page, in one query."""
+def _page_statement() -> Executable:
+    """Built once: every page of a course asks it, and building costs more than running."""
     attempts = (
         select(
             literal("check").label("what"),
@@ -87,7 +88,7 @@ def page_states(session: Session, enrollment_id: int, page_key: str) -> PageStat
             cast(literal(0), Integer).label("entry"),
             cast(literal(0), Integer).label("conflicts"),
         )
-        .where(ActivityAttempt.enrollment_id == enrollment_id, on_page(ActivityAttempt.key, page_key))
+        .where(ActivityAttempt.enrollment_id == bindparam("enrollment_id"), _on(ActivityAttempt.key))
         .group_by(ActivityAttempt.key)
     )
     beside = (
@@ -104,16 +105,31 @@ def page_states(session: Session, enrollment_id: int, page_key: str) -> PageStat
     drafts = select(
         literal("draft"), Draft.key, Draft.sitting, Draft.revision, Draft.saved_at, Draft.body, Draft.entry,
         beside,
-    ).where(Draft.enrollment_id == enrollment_id, on_page(Draft.key, page_key))  # fmt: skip
+    ).where(Draft.enrollment_id == bindparam("enrollment_id"), _on(Draft.key))  # fmt: skip
+    return union_all(attempts, drafts)
+
+
+def _on(column: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """`on_page` with parameters that are given at execution."""
+    return or_(column == bindparam("page"), column.like(bindparam("below"), escape="/"))
+
+
+def page_states(session: Session, enrollment_id: int, page_key: str) -> PageStates:
+    """Checks and drafts of everything on a page, in one query."""
     checks: dict[str, CheckRow] = {}
     kept: dict[tuple[str, str, int], DraftRow] = {}
-    for row in session.execute(union_all(attempts, drafts)):
+    below = page_key.replace("/", "//").replace("%", "/%").replace("_", "/_") + ".%"
+    given = {"enrollment_id": enrollment_id, "page": page_key, "below": below}
+    for row in session.execute(_PAGE_STATEMENT, given):
         if row.what == "check":
             checks[row.key] = CheckRow(row.number, row.at)
         else:
             where = (row.key, row.sitting, row.entry)
             kept[where] = DraftRow(row.number, read(row.body), row.at, row.conflicts)
     return PageStates(checks, kept)
+
+
+_PAGE_STATEMENT = _page_statement()
 
 
 @dataclass(frozen=True, slots=True)
