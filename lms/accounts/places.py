@@ -15,11 +15,18 @@ from lms.accounts.trail import note
 from lms.kernel.errors import NotFound, RuleBroken
 
 
-def ensure_site(session: Session, *, now: datetime) -> None:
-    """Organization 0 stands for the site; the first start makes it."""
-    if session.get(Organization, SITE_ID) is None:
-        session.add(Organization(id=SITE_ID, kind="site", name="The site", created_at=now))
-        session.flush()
+def ensure_site(session: Session, *, name: str, now: datetime) -> None:
+    """Organization 0 stands for the site and carries its operator's name, which certificates print.
+
+    The first start makes it; a later start under another name renames it.
+    """
+    site = session.get(Organization, SITE_ID)
+    if site is None:
+        session.add(Organization(id=SITE_ID, kind="site", name=name, created_at=now))
+    elif site.name != name:
+        before, site.name = {"name": site.name}, name
+        note(session, "site.renamed", site, by=None, now=now, before=before, after={"name": name}, place=site)
+    session.flush()
 
 
 def create_district(

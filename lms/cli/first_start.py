@@ -36,7 +36,7 @@ def prepare(app: Flask, config: Config, say: Callable[[str], None]) -> None:
             upgrade(db.engine)
         now = clock.now()
         with transaction() as session:
-            ensure_site(session, now=now)
+            ensure_site(session, name=config.operator_name, now=now)
             register_rule_sets(session)
             seal(session, now, config.keys.audit, audit_key_id(config))
         _bring_in_courses(config, say)

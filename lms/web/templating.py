@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask import Flask, current_app, g, url_for
+from flask import Flask, g, url_for
 from jinja2 import StrictUndefined
 
 from lms.accounts.permissions import Permission, may_somewhere
@@ -49,6 +49,8 @@ class Viewer:
     links: tuple[NavLink, ...]
     public_id: str = ""
     """Under this name the browser keeps text that is not saved yet."""
+    has_role: bool = False
+    """More than a learner's, somewhere."""
 
     @property
     def first_name(self) -> str:
@@ -73,13 +75,13 @@ def _viewer() -> Viewer:
     links = [
         NavLink(key, text, url_for(endpoint))
         for key, text, endpoint, permission in STAFF_LINKS
-        if actor.grants and may_somewhere(actor, permission) and endpoint in current_app.view_functions
+        if may_somewhere(actor, permission)
     ]
     links.append(NavLink("learn", "My learning", url_for("learn.home")))
     links.append(NavLink("trainings", "Trainings", url_for("site.trainings")))
     if len(links) == 2:
         links.append(NavLink("help", "Help", url_for("site.help_page")))
-    return Viewer(actor.name, actor.time_zone, tuple(links), actor.public_id)
+    return Viewer(actor.name, actor.time_zone, tuple(links), actor.public_id, bool(actor.grants))
 
 
 def _nobody() -> Viewer:

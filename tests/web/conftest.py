@@ -24,7 +24,7 @@ from werkzeug.test import TestResponse
 from lms.accounts import places, services
 from lms.accounts.permissions import Role, ScopeKind
 from lms.app import create_app
-from lms.config import ROOT, Config, Keys
+from lms.config import OPERATOR, ROOT, Config, Keys
 from lms.kernel.clock import now
 from lms.kernel.db import Base, db, transaction
 
@@ -153,7 +153,7 @@ def _made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with app.app_context():
         Base.metadata.create_all(db.engine)
         with transaction() as session:
-            places.ensure_site(session, now=now())
+            places.ensure_site(session, name=OPERATOR, now=now())
         db.session.remove()
         db.engine.dispose()  # the last connection folds the write-ahead log into the file
     return folder

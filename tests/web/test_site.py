@@ -115,6 +115,7 @@ def test_a_certificate_is_valid_and_says_what_it_certifies(client: FlaskClient, 
     assert "Creating Connections" in page and "3 h 47 min" in page
     assert "7 lessons" in page and "2 quizzes passed" in page
     assert "This page cannot check identity" in page
+    assert "It was issued by Relationships in Action Learning" in page
 
 
 def test_the_check_page_shows_nothing_more_of_the_person(
