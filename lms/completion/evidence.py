@@ -19,6 +19,7 @@ from lms.completion.models import LessonProgress
 from lms.completion.rules import Fact
 from lms.kernel.among import among_parameter
 from lms.kernel.clock import local_day
+from lms.kernel.db import table
 from lms.responses.models import (
     ActivityAttempt,
     PaperStatement,
@@ -32,6 +33,12 @@ ZERO = sa.literal_column("0", sa.Integer)
 NOTHING = sa.literal_column("''", sa.Text)
 
 
+LESSONS, ACTIVITIES, QUIZZES = table(LessonProgress), table(ActivityAttempt), table(QuizAttempt)
+SHEETS, PAPERS = table(WorksheetCompletion), table(PaperStatement)
+SUBMISSIONS, REVIEWS = table(Submission), table(Review)
+ATTENDANCE, SESSIONS = table(AttendanceEntry), table(CohortSession)
+
+
 def facts_of(session: Session, time_zones: Mapping[int, str]) -> dict[int, list[Fact]]:
     """Facts by enrollment. `time_zones`: enrollment -> zone in which its days are told.
 
@@ -41,7 +48,8 @@ def facts_of(session: Session, time_zones: Mapping[int, str]) -> dict[int, list[
     found: dict[int, list[Fact]] = {enrollment_id: [] for enrollment_id in time_zones}
     if not time_zones:
         return found
-    for row in session.execute(_statement(), {"ids": sorted(time_zones)}):
+    rows = session.connection().execute(_statement(), {"ids": sorted(time_zones)})
+    for row in rows:
         found[row.enrollment_id].append(_fact(row, time_zones[row.enrollment_id]))
     return found
 
@@ -49,47 +57,47 @@ def facts_of(session: Session, time_zones: Mapping[int, str]) -> dict[int, list[
 @cache
 def _statement() -> sa.CompoundSelect[Any]:
     selects = (
-        _select("lesson", LessonProgress, LessonProgress.completed_at).where(
-            LessonProgress.completed_at.is_not(None)
+        _select("lesson", LESSONS, LESSONS.c.completed_at).where(
+            LESSONS.c.completed_at.is_not(None)
         ),
-        _select("activity", ActivityAttempt, ActivityAttempt.at, first=ActivityAttempt.number).where(
-            ActivityAttempt.checked_all
+        _select("activity", ACTIVITIES, ACTIVITIES.c.at, first=ACTIVITIES.c.number).where(
+            ACTIVITIES.c.checked_all
         ),
         _select(
-            "quiz", QuizAttempt, QuizAttempt.at, first=QuizAttempt.number,
-            numbers=(sa.cast(QuizAttempt.passed, sa.Integer), QuizAttempt.points, QuizAttempt.out_of),
+            "quiz", QUIZZES, QUIZZES.c.at, first=QUIZZES.c.number,
+            numbers=(sa.cast(QUIZZES.c.passed, sa.Integer), QUIZZES.c.points, QUIZZES.c.out_of),
         ),
-        _select("sheet", WorksheetCompletion, WorksheetCompletion.at, word=WorksheetCompletion.sitting),
-        _select("paper", PaperStatement, PaperStatement.stated_at),
-        _select("hand_in", Submission, Submission.at, first=Submission.number),
+        _select("sheet", SHEETS, SHEETS.c.at, word=SHEETS.c.sitting),
+        _select("paper", PAPERS, PAPERS.c.stated_at),
+        _select("hand_in", SUBMISSIONS, SUBMISSIONS.c.at, first=SUBMISSIONS.c.number),
         _select(
-            "review", Review, Review.at, version=Submission.version_id, first=Review.number,
-            second=Review.review, word=Review.verdict, other_word=Review.reviewer_kind,
+            "review", REVIEWS, REVIEWS.c.at, version=SUBMISSIONS.c.version_id, first=REVIEWS.c.number,
+            second=REVIEWS.c.review, word=REVIEWS.c.verdict, other_word=REVIEWS.c.reviewer_kind,
         ).join(
-            Submission,
+            SUBMISSIONS,
             sa.and_(
-                Submission.enrollment_id == Review.enrollment_id,
-                Submission.key == Review.key,
-                Submission.number == Review.number,
+                SUBMISSIONS.c.enrollment_id == REVIEWS.c.enrollment_id,
+                SUBMISSIONS.c.key == REVIEWS.c.key,
+                SUBMISSIONS.c.number == REVIEWS.c.number,
             ),
         ),
         _select(
-            "attendance", AttendanceEntry, CohortSession.starts_at, key=CohortSession.session_key,
-            version=CohortSession.version_id, first=AttendanceEntry.session_id,
-            second=AttendanceEntry.sequence, word=CohortSession.place,
+            "attendance", ATTENDANCE, SESSIONS.c.starts_at, key=SESSIONS.c.session_key,
+            version=SESSIONS.c.version_id, first=ATTENDANCE.c.session_id,
+            second=ATTENDANCE.c.sequence, word=SESSIONS.c.place,
             numbers=(
-                AttendanceEntry.credited_minutes,
-                AttendanceEntry.scheduled_minutes - AttendanceEntry.break_minutes,
+                ATTENDANCE.c.credited_minutes,
+                ATTENDANCE.c.scheduled_minutes - ATTENDANCE.c.break_minutes,
                 ZERO,
             ),
-        ).join(CohortSession, CohortSession.id == AttendanceEntry.session_id),
+        ).join(SESSIONS, SESSIONS.c.id == ATTENDANCE.c.session_id),
     )  # fmt: skip
     return sa.union_all(*selects)
 
 
 def _select(
     kind: str,
-    model: Any,
+    source: sa.Table,
     at: Any,
     *,
     key: Any = None,
@@ -103,9 +111,9 @@ def _select(
     return (
         sa.select(
             sa.literal_column(f"'{kind}'", sa.Text).label("kind"),
-            model.enrollment_id.label("enrollment_id"),
-            (model.key if key is None else key).label("key"),
-            (model.version_id if version is None else version).label("version_id"),
+            source.c.enrollment_id.label("enrollment_id"),
+            (source.c.key if key is None else key).label("key"),
+            (source.c.version_id if version is None else version).label("version_id"),
             at.label("at"),
             first.label("first"),
             second.label("second"),
@@ -115,8 +123,8 @@ def _select(
             word.label("word"),
             other_word.label("other_word"),
         )
-        .select_from(model)
-        .where(among_parameter(model.enrollment_id, "ids"))
+        .select_from(source)
+        .where(among_parameter(source.c.enrollment_id, "ids"))
     )
 
 

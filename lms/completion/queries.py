@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from lms.completion.models import CompletionSnapshot, LessonProgress
 from lms.completion.rules import Unmet
-from lms.kernel.among import among
+from lms.kernel.among import among_parameter
+from lms.kernel.db import table
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +38,23 @@ class SnapshotRow:
     certificate_current: bool | None
 
 
+SNAPSHOTS = table(CompletionSnapshot)
+SNAPSHOTS_OF = sa.select(
+    SNAPSHOTS.c.enrollment_id, SNAPSHOTS.c.complete, SNAPSHOTS.c.done, SNAPSHOTS.c.needed, SNAPSHOTS.c.unmet,
+    SNAPSHOTS.c.completed_on, SNAPSHOTS.c.minutes, SNAPSHOTS.c.certificate_current,
+).where(among_parameter(SNAPSHOTS.c.enrollment_id, "enrollments"))  # fmt: skip
+
+
+# Built once: every page of a course asks it.
+_LESSONS = sa.select(
+    LessonProgress.key, LessonProgress.version_id, LessonProgress.opened_at, LessonProgress.seen_at,
+    LessonProgress.completed_at,
+).where(LessonProgress.enrollment_id == sa.bindparam("enrollment_id"))  # fmt: skip
+
+
 def lessons(session: Session, enrollment_id: int) -> dict[str, LessonRow]:
     """Every lesson of the enrollment that was opened, by key."""
-    rows = session.execute(
-        sa.select(
-            LessonProgress.key, LessonProgress.version_id, LessonProgress.opened_at, LessonProgress.seen_at,
-            LessonProgress.completed_at,
-        ).where(LessonProgress.enrollment_id == enrollment_id)
-    )  # fmt: skip
+    rows = session.execute(_LESSONS, {"enrollment_id": enrollment_id})
     return {row.key: LessonRow(*row) for row in rows}
 
 
@@ -54,13 +64,7 @@ def snapshot(session: Session, enrollment_id: int) -> SnapshotRow | None:
 
 
 def snapshots(session: Session, enrollment_ids: Iterable[int]) -> dict[int, SnapshotRow]:
-    rows = session.execute(
-        sa.select(
-            CompletionSnapshot.enrollment_id, CompletionSnapshot.complete, CompletionSnapshot.done,
-            CompletionSnapshot.needed, CompletionSnapshot.unmet, CompletionSnapshot.completed_on,
-            CompletionSnapshot.minutes, CompletionSnapshot.certificate_current,
-        ).where(among(CompletionSnapshot.enrollment_id, enrollment_ids))
-    )  # fmt: skip
+    rows = session.connection().execute(SNAPSHOTS_OF, {"enrollments": sorted(enrollment_ids)})
     return {
         row.enrollment_id: SnapshotRow(
             row.enrollment_id, row.complete, row.done, row.needed,

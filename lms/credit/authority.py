@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from lms.accounts.models import SITE_ID, Affiliation, Organization
 from lms.accounts.models import License as StatedLicense
@@ -26,8 +25,9 @@ from lms.credit.models import (
     RuleSetRow,
 )
 from lms.credit.ruleset import RuleSet, jurisdiction, rule_set
-from lms.kernel.among import among
+from lms.kernel.among import among_parameter
 from lms.kernel.clock import local_day
+from lms.kernel.db import table
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +40,62 @@ class Standings:
     authority: Authority
 
 
+ORGANIZATIONS, AFFILIATIONS, LICENSES = table(Organization), table(Affiliation), table(StatedLicense)
+POSTINGS, RULE_SETS = table(LedgerPosting), table(RuleSetRow)
+BODIES, REGISTRATIONS, ASSIGNMENTS = table(AwardingBody), table(Registration), table(AwardingBodyAssignment)
+PARENT = ORGANIZATIONS.alias("parent")
+
+OPERATOR = sa.select(ORGANIZATIONS.c.name).where(ORGANIZATIONS.c.id == SITE_ID)
+LAST_POSTINGS = (
+    sa.select(POSTINGS.c.enrollment_id, sa.func.max(POSTINGS.c.number).label("number"))
+    .where(among_parameter(POSTINGS.c.enrollment_id, "enrollments"))
+    .group_by(POSTINGS.c.enrollment_id)
+)
+PLACED = (
+    sa.select(
+        AFFILIATIONS.c.user_id, ORGANIZATIONS.c.id, ORGANIZATIONS.c.name, PARENT.c.id.label("district_id"),
+        PARENT.c.name.label("district"),
+    )
+    .join(ORGANIZATIONS, ORGANIZATIONS.c.id == AFFILIATIONS.c.organization_id)
+    .outerjoin(PARENT, PARENT.c.id == ORGANIZATIONS.c.parent_id)
+    .where(among_parameter(AFFILIATIONS.c.user_id, "people"), AFFILIATIONS.c.state == "confirmed")
+)  # fmt: skip
+LICENSED = (
+    sa.select(LICENSES.c.user_id, LICENSES.c.jurisdiction, LICENSES.c.number, LICENSES.c.withdrawn_at)
+    .where(among_parameter(LICENSES.c.user_id, "people"))
+    .order_by(LICENSES.c.stated_at, LICENSES.c.number)
+)
+RULES = sa.select(RULE_SETS.c.data).order_by(RULE_SETS.c.key, RULE_SETS.c.version)
+ASSIGNED = sa.select(
+    ASSIGNMENTS.c.scope_kind, ASSIGNMENTS.c.scope_id, ASSIGNMENTS.c.from_on, ASSIGNMENTS.c.to_on,
+    ASSIGNMENTS.c.body_id,
+).where(
+    sa.or_(
+        ASSIGNMENTS.c.scope_kind == "site",
+        sa.and_(
+            ASSIGNMENTS.c.scope_kind == "cohort", among_parameter(ASSIGNMENTS.c.scope_id, "cohorts")
+        ),
+        sa.and_(
+            ASSIGNMENTS.c.scope_kind == "organization",
+            among_parameter(ASSIGNMENTS.c.scope_id, "organizations"),
+        ),
+    )
+)  # fmt: skip
+BODY = sa.select(BODIES).where(among_parameter(BODIES.c.id, "bodies"))
+REGISTERED = sa.select(REGISTRATIONS).where(among_parameter(REGISTRATIONS.c.body_id, "bodies"))
+
+
 def read_standings(session: Session, evidence: Evidence) -> Standings:
     """Places of work, licenses, numbers of postings, and what the site knows of rules and bodies."""
+    connection = session.connection()
     zones = {rows[0].user_id: rows[0].time_zone for rows in evidence.enrollments.values() if rows}
-    places = _places(session, evidence.people)
+    places = {
+        row.user_id: Place(row.id, row.name, row.district_id or row.id, row.district or row.name)
+        for row in connection.execute(PLACED, {"people": sorted(evidence.people)})
+    }
     cohorts = [scope for rows in evidence.enrollments.values() for row in rows for scope in row.cohort_scopes]
     organizations = {scope_id for kind, scope_id in cohorts if kind == "organization"}
-    organizations |= {place.id for place in places.values()}
-    organizations |= {place.district_id for place in places.values()}
+    organizations |= {number for place in places.values() for number in (place.id, place.district_id)}
     organizations |= {
         organization[name]
         for certificates in evidence.certificates.values()
@@ -55,20 +103,18 @@ def read_standings(session: Session, evidence: Evidence) -> Standings:
         if organization is not None
         for name in ("id", "district_id")
     }
-    assignments = _assignments(
-        session, {scope_id for kind, scope_id in cohorts if kind == "cohort"}, organizations
-    )
-    postings = session.execute(
-        sa.select(LedgerPosting.enrollment_id, sa.func.max(LedgerPosting.number).label("number"))
-        .where(among(LedgerPosting.enrollment_id, evidence.facts))
-        .group_by(LedgerPosting.enrollment_id)
-    )
+    scopes = {
+        "cohorts": sorted({scope_id for kind, scope_id in cohorts if kind == "cohort"}),
+        "organizations": sorted(organizations),
+    }
+    assignments = tuple(Assignment(*row) for row in connection.execute(ASSIGNED, scopes))
+    postings = connection.execute(LAST_POSTINGS, {"enrollments": sorted(evidence.facts)})
     return Standings(
         places=places,
         licenses=_licenses(session, zones),
         last_postings={row.enrollment_id: row.number for row in postings},
         authority=Authority(
-            operator=session.scalars(sa.select(Organization.name).where(Organization.id == SITE_ID)).one(),
+            operator=connection.scalars(OPERATOR).one(),
             rule_sets=read_rule_sets(session),
             bodies=read_bodies(session, {assignment.body_id for assignment in assignments}),
             assignments=assignments,
@@ -76,45 +122,17 @@ def read_standings(session: Session, evidence: Evidence) -> Standings:
     )
 
 
-def _places(session: Session, people: Iterable[int]) -> dict[int, Place]:
-    parent = aliased(Organization)
-    rows = session.execute(
-        sa.select(
-            Affiliation.user_id,
-            Organization.id,
-            Organization.name,
-            parent.id.label("district_id"),
-            parent.name.label("district"),
-        )
-        .join(Organization, Organization.id == Affiliation.organization_id)
-        .outerjoin(parent, parent.id == Organization.parent_id)
-        .where(among(Affiliation.user_id, people), Affiliation.state == "confirmed")
-    )
-    return {
-        row.user_id: Place(row.id, row.name, row.district_id or row.id, row.district or row.name)
-        for row in rows
-    }
-
-
 def _licenses(session: Session, zones: dict[int, str]) -> dict[int, tuple[License, ...]]:
-    rows = session.execute(
-        sa.select(
-            StatedLicense.user_id, StatedLicense.jurisdiction, StatedLicense.number,
-            StatedLicense.withdrawn_at,
-        )
-        .where(among(StatedLicense.user_id, zones))
-        .order_by(StatedLicense.stated_at, StatedLicense.number)
-    )  # fmt: skip
     found: dict[int, list[License]] = defaultdict(list)
-    for user_id, place, number, withdrawn_at in rows:
-        withdrawn_on = local_day(withdrawn_at, zones[user_id]) if withdrawn_at is not None else None
-        found[user_id].append(License(jurisdiction(place), number, withdrawn_on))
+    for row in session.connection().execute(LICENSED, {"people": sorted(zones)}):
+        zone = zones[row.user_id]
+        withdrawn_on = local_day(row.withdrawn_at, zone) if row.withdrawn_at is not None else None
+        found[row.user_id].append(License(jurisdiction(row.jurisdiction), row.number, withdrawn_on))
     return {user_id: tuple(held) for user_id, held in found.items()}
 
 
 def read_rule_sets(session: Session) -> tuple[RuleSet, ...]:
-    texts = session.scalars(sa.select(RuleSetRow.data).order_by(RuleSetRow.key, RuleSetRow.version))
-    return tuple(_parsed(text) for text in texts)
+    return tuple(_parsed(text) for text in session.connection().scalars(RULES))
 
 
 @lru_cache(maxsize=256)
@@ -123,33 +141,13 @@ def _parsed(text: str) -> RuleSet:
     return rule_set(data)
 
 
-def _assignments(
-    session: Session, cohorts: Iterable[int], organizations: Iterable[int]
-) -> tuple[Assignment, ...]:
-    rows = session.execute(
-        sa.select(
-            AwardingBodyAssignment.scope_kind, AwardingBodyAssignment.scope_id,
-            AwardingBodyAssignment.from_on, AwardingBodyAssignment.to_on, AwardingBodyAssignment.body_id,
-        ).where(
-            sa.or_(
-                AwardingBodyAssignment.scope_kind == "site",
-                sa.and_(
-                    AwardingBodyAssignment.scope_kind == "cohort",
-                    among(AwardingBodyAssignment.scope_id, cohorts),
-                ),
-                sa.and_(
-                    AwardingBodyAssignment.scope_kind == "organization",
-                    among(AwardingBodyAssignment.scope_id, organizations),
-                ),
-            )
-        )
-    )  # fmt: skip
-    return tuple(Assignment(*row) for row in rows)
-
-
 def read_bodies(session: Session, ids: set[int]) -> dict[int, Body]:
+    """None assigned, nothing asked."""
+    if not ids:
+        return {}
+    connection, bodies = session.connection(), {"bodies": sorted(ids)}
     registered: dict[int, list[Registered]] = defaultdict(list)
-    for row in session.scalars(sa.select(Registration).where(among(Registration.body_id, ids))):
+    for row in connection.execute(REGISTERED, bodies):
         held = Registered(jurisdiction(row.jurisdiction), row.number, row.valid_from, row.valid_to)
         registered[row.body_id].append(held)
     return {
@@ -164,5 +162,5 @@ def read_bodies(session: Session, ids: set[int]) -> dict[int, Body]:
             jurisdictions=tuple(jurisdiction(place) for place in row.jurisdictions),
             registrations=tuple(registered[row.id]),
         )
-        for row in session.scalars(sa.select(AwardingBody).where(among(AwardingBody.id, ids)))
+        for row in connection.execute(BODY, bodies)
     }

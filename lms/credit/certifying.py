@@ -146,6 +146,7 @@ def printable(
         signed_by = operator_values(authority.operator)
     first_award_on = date.fromisoformat(before["first_award_on"]) if before is not None else today
     minutes = sum(line.minutes for line in lines)
+    titles = {requirement.key: requirement.title for requirement in pinned.course.requirements}
     places = {fact.ref: fact.place for fact in standing.facts if fact.kind == "attendance"}
     frozen: Json = {
         "format": FORMAT,
@@ -178,7 +179,7 @@ def printable(
         "first_award_on": first_award_on.isoformat(),
         "issued_on": before["issued_on"] if before is not None else today.isoformat(),
         "minutes": minutes,
-        "lines": [_line_values(line, pinned.course, versions, places) for line in lines],
+        "lines": [_line_values(line, titles, versions, places) for line in lines],
         "used": _used(standing, lines),
         "mastery": [values for _, values in mastery],
         "signed_by": signed_by,
@@ -323,10 +324,9 @@ def _used(standing: Standing, lines: Sequence[Entry]) -> list[str]:
 
 
 def _line_values(
-    line: Entry, course: Course, versions: Mapping[int, Course], places: Mapping[str, str]
+    line: Entry, titles: Mapping[str, str], versions: Mapping[int, Course], places: Mapping[str, str]
 ) -> Json:
     key = line.credit_key.partition("/")[2]
-    titles = {requirement.key: requirement.title for requirement in course.requirements}
     guide = guide_of(versions[line.version_id], key)
     return {
         "credit_key": line.credit_key,

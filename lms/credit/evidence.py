@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from lms.accounts.models import Organization, User
 from lms.cohorts.models import Cohort
@@ -21,8 +21,9 @@ from lms.credit.frozen import Json
 from lms.credit.ledger import Entry
 from lms.credit.models import Certificate, CertificateEvent, CreditCycle, LedgerEntry
 from lms.enrollments.models import Enrollment
-from lms.kernel.among import among
+from lms.kernel.among import among_parameter
 from lms.kernel.clock import local_day
+from lms.kernel.db import table
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +73,79 @@ class Evidence:
     """By enrollment, in order of sequence."""
 
 
+USERS, ENROLLMENTS, VERSIONS = table(User), table(Enrollment), table(CourseVersion)
+COHORTS, ORGANIZATIONS = table(Cohort), table(Organization)
+ENTRIES, CYCLES = table(LedgerEntry), table(CreditCycle)
+CERTIFICATES, EVENTS = table(Certificate), table(CertificateEvent)
+END = EVENTS.alias("end_of_it")
+
+# Made once: to build such a statement anew costs more than to run it.
+OWNERS = sa.select(ENROLLMENTS.c.user_id).distinct().where(among_parameter(ENROLLMENTS.c.id, "enrollments"))
+LOCK = (
+    sa.select(USERS.c.id, USERS.c.name, USERS.c.job)
+    .where(among_parameter(USERS.c.id, "people"))
+    .order_by(USERS.c.id)
+    .with_for_update(key_share=True)
+)
+ENROLLED = (
+    sa.select(
+        ENROLLMENTS.c.id, ENROLLMENTS.c.user_id, ENROLLMENTS.c.course_key, ENROLLMENTS.c.version_id,
+        VERSIONS.c.number, ENROLLMENTS.c.state, ENROLLMENTS.c.time_zone, ENROLLMENTS.c.enrolled_at,
+        ENROLLMENTS.c.cohort_id, COHORTS.c.required_minutes, COHORTS.c.organization_id,
+        ORGANIZATIONS.c.parent_id,
+    )
+    .join(VERSIONS, VERSIONS.c.id == ENROLLMENTS.c.version_id)
+    .outerjoin(COHORTS, COHORTS.c.id == ENROLLMENTS.c.cohort_id)
+    .outerjoin(ORGANIZATIONS, ORGANIZATIONS.c.id == COHORTS.c.organization_id)
+    .where(among_parameter(ENROLLMENTS.c.user_id, "people"))
+    .order_by(ENROLLMENTS.c.id)
+)  # fmt: skip
+POSTED = sa.select(
+    ENTRIES.c.user_id, ENTRIES.c.enrollment_id, ENTRIES.c.cycle, ENTRIES.c.credit_key, ENTRIES.c.sequence,
+    ENTRIES.c.effect, ENTRIES.c.minutes, ENTRIES.c.source_key, ENTRIES.c.kind, ENTRIES.c.version_id,
+    ENTRIES.c.earned_on, ENTRIES.c.topic, ENTRIES.c.fact, ENTRIES.c.posting, ENTRIES.c.line,
+).where(among_parameter(ENTRIES.c.user_id, "people"))  # fmt: skip
+CYCLED = (
+    sa.select(CYCLES.c.user_id, CYCLES.c.number, CYCLES.c.starts_on, CYCLES.c.ends_on)
+    .where(among_parameter(CYCLES.c.user_id, "people"))
+    .order_by(CYCLES.c.number)
+)
+ISSUED = (
+    sa.select(
+        CERTIFICATES.c.enrollment_id, CERTIFICATES.c.sequence, CERTIFICATES.c.number, CERTIFICATES.c.digest,
+        CERTIFICATES.c.organization_id, CERTIFICATES.c.first_award_on, CERTIFICATES.c.frozen,
+        sa.select(sa.func.max(EVENTS.c.event))
+        .where(
+            EVENTS.c.enrollment_id == CERTIFICATES.c.enrollment_id,
+            EVENTS.c.sequence == CERTIFICATES.c.sequence,
+        )
+        .scalar_subquery()
+        .label("events"),
+        END.c.kind.label("ended"),
+    )
+    .outerjoin(
+        END,
+        sa.and_(
+            END.c.enrollment_id == CERTIFICATES.c.enrollment_id,
+            END.c.sequence == CERTIFICATES.c.sequence,
+            END.c.kind.in_(("corrected", "revoked")),
+        ),
+    )
+    .where(among_parameter(CERTIFICATES.c.enrollment_id, "enrollments"))
+    .order_by(CERTIFICATES.c.enrollment_id, CERTIFICATES.c.sequence)
+)  # fmt: skip
+
+
 def lock_people(session: Session, enrollment_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
     """The people of these enrollments, locked in the order of their ids until the commit.
 
     NO KEY UPDATE: a review points at its reviewer's row, and two peers who review one another would each
     wait for the other's row under a plain FOR UPDATE. SQLite's transaction began IMMEDIATE instead.
     """
-    owners = session.scalars(
-        sa.select(Enrollment.user_id).distinct().where(among(Enrollment.id, enrollment_ids))
-    ).all()
-    rows = session.execute(
-        sa.select(User.id, User.name, User.job)
-        .where(among(User.id, owners))
-        .order_by(User.id)
-        .with_for_update(key_share=True)
-    )
+    session.flush()
+    connection = session.connection()
+    owners = connection.scalars(OWNERS, {"enrollments": sorted(enrollment_ids)}).all()
+    rows = connection.execute(LOCK, {"people": sorted(owners)})
     return {row.id: (row.name, row.job) for row in rows}
 
 
@@ -105,20 +164,8 @@ def read_evidence(session: Session, people: dict[int, tuple[str, str]]) -> Evide
 
 
 def read_enrollments(session: Session, people: Iterable[int]) -> dict[int, list[EnrollmentRead]]:
-    rows = session.execute(
-        sa.select(
-            Enrollment.id, Enrollment.user_id, Enrollment.course_key, Enrollment.version_id,
-            CourseVersion.number, Enrollment.state, Enrollment.time_zone, Enrollment.enrolled_at,
-            Enrollment.cohort_id, Cohort.required_minutes, Cohort.organization_id, Organization.parent_id,
-        )
-        .join(CourseVersion, CourseVersion.id == Enrollment.version_id)
-        .outerjoin(Cohort, Cohort.id == Enrollment.cohort_id)
-        .outerjoin(Organization, Organization.id == Cohort.organization_id)
-        .where(among(Enrollment.user_id, people))
-        .order_by(Enrollment.id)
-    )  # fmt: skip
     found: dict[int, list[EnrollmentRead]] = defaultdict(list)
-    for row in rows:
+    for row in session.connection().execute(ENROLLED, {"people": sorted(people)}):
         scopes: list[tuple[str, int]] = []
         if row.cohort_id is not None:
             scopes = [("cohort", row.cohort_id), ("organization", row.organization_id)]
@@ -133,61 +180,24 @@ def read_enrollments(session: Session, people: Iterable[int]) -> dict[int, list[
 
 def read_entries(session: Session, people: Iterable[int]) -> dict[int, list[Entry]]:
     found: dict[int, list[Entry]] = defaultdict(list)
-    rows = session.execute(
-        sa.select(
-            LedgerEntry.user_id, LedgerEntry.enrollment_id, LedgerEntry.cycle, LedgerEntry.credit_key,
-            LedgerEntry.sequence, LedgerEntry.effect, LedgerEntry.minutes, LedgerEntry.source_key,
-            LedgerEntry.kind, LedgerEntry.version_id, LedgerEntry.earned_on, LedgerEntry.topic,
-            LedgerEntry.fact, LedgerEntry.posting, LedgerEntry.line,
-        ).where(among(LedgerEntry.user_id, people))
-    )  # fmt: skip
-    for user_id, *values in rows:
+    for user_id, *values in session.connection().execute(POSTED, {"people": sorted(people)}):
         found[user_id].append(Entry(*values))
     return found
 
 
 def _cycles(session: Session, people: Iterable[int]) -> dict[int, list[Cycle]]:
     found: dict[int, list[Cycle]] = defaultdict(list)
-    rows = session.execute(
-        sa.select(CreditCycle.user_id, CreditCycle.number, CreditCycle.starts_on, CreditCycle.ends_on)
-        .where(among(CreditCycle.user_id, people))
-        .order_by(CreditCycle.number)
-    )
-    for row in rows:
+    for row in session.connection().execute(CYCLED, {"people": sorted(people)}):
         found[row.user_id].append(Cycle(row.number, row.starts_on, row.ends_on))
     return found
 
 
 def _certificates(session: Session, enrollments: Iterable[int]) -> dict[int, list[CertificateRead]]:
-    end = aliased(CertificateEvent)
-    last = (
-        sa.select(sa.func.max(CertificateEvent.event))
-        .where(
-            CertificateEvent.enrollment_id == Certificate.enrollment_id,
-            CertificateEvent.sequence == Certificate.sequence,
-        )
-        .scalar_subquery()
-    )
-    ended = sa.and_(
-        end.enrollment_id == Certificate.enrollment_id,
-        end.sequence == Certificate.sequence,
-        end.kind.in_(("corrected", "revoked")),
-    )
-    rows = session.execute(
-        sa.select(
-            Certificate.enrollment_id, Certificate.sequence, Certificate.number, Certificate.digest,
-            Certificate.organization_id, Certificate.first_award_on, Certificate.frozen, last.label("events"),
-            end.kind.label("end"),
-        )
-        .outerjoin(end, ended)
-        .where(among(Certificate.enrollment_id, enrollments))
-        .order_by(Certificate.enrollment_id, Certificate.sequence)
-    )  # fmt: skip
     found: dict[int, list[CertificateRead]] = defaultdict(list)
-    for row in rows:
+    for row in session.connection().execute(ISSUED, {"enrollments": sorted(enrollments)}):
         read = CertificateRead(
             row.enrollment_id, row.sequence, row.number, row.digest, row.organization_id,
-            row.first_award_on, json.loads(row.frozen), row.events, row.end,
+            row.first_award_on, json.loads(row.frozen), row.events, row.ended,
         )  # fmt: skip
         found[row.enrollment_id].append(read)
     return found

@@ -70,7 +70,9 @@ def targets(
     for requirement in course.requirements:
         met = status.met[requirement.key]
         done_in = versions[met.fact.version_id]
-        minutes = minutes_for(done_in, requirement.key, met.fact.key)
+        minutes = requirement.minutes
+        if done_in is not course:
+            minutes = minutes_for(done_in, requirement.key, met.fact.key)
         if minutes:
             lines[credit_key(course.key, requirement.key)] = Line(
                 source_key=met.fact.key,

@@ -29,6 +29,7 @@ from lms.credit.reckoning import Reckoning
 from lms.enrollments.models import Enrollment
 from lms.kernel.audit import AuditEntry, record
 from lms.kernel.canonical import canonical, digest
+from lms.kernel.db import table
 from lms.kernel.keys import certificate_number
 
 
@@ -98,7 +99,7 @@ def _post(
                 )  # fmt: skip
         entries.extend(placed(mine, last))
     if cycles:
-        session.execute(sa.insert(CreditCycle), cycles)
+        session.connection().execute(sa.insert(table(CreditCycle)), cycles)
     postings: dict[tuple[int, int], list[Entry]] = {}
     for entry in entries:
         postings.setdefault((entry.enrollment_id, entry.posting), []).append(entry)
@@ -112,11 +113,13 @@ def _post(
         _note(session, writing, standings, owners[enrollment_id], "ledger.posted",
               f"ledger_postings:{enrollment_id}:{number}", said)  # fmt: skip
         last[enrollment_id] = number
-    session.execute(sa.insert(LedgerPosting), rows)
+    session.connection().execute(sa.insert(table(LedgerPosting)), rows)
     writing.postings = len(rows)
     # By sequence: a reversal must find its credit, and foreign keys are checked row by row.
     entries.sort(key=lambda e: (e.sequence, e.enrollment_id, e.posting, e.line))
-    session.execute(sa.insert(LedgerEntry), [_entry_row(e, owners[e.enrollment_id]) for e in entries])
+    session.connection().execute(
+        sa.insert(table(LedgerEntry)), [_entry_row(e, owners[e.enrollment_id]) for e in entries]
+    )
     return last
 
 
@@ -183,10 +186,10 @@ def _certify(
         _note(session, writing, standings, owners[made.enrollment_id], "certificate.issued",
               f"certificates:{made.enrollment_id}:{made.sequence}", digest(text))  # fmt: skip
     if certificates:
-        session.execute(sa.insert(Certificate), certificates)
-        session.execute(sa.insert(Award), awards)
+        session.connection().execute(sa.insert(table(Certificate)), certificates)
+        session.connection().execute(sa.insert(table(Award)), awards)
     if events:
-        session.execute(sa.insert(CertificateEvent), events)
+        session.connection().execute(sa.insert(table(CertificateEvent)), events)
     return numbers
 
 
@@ -223,14 +226,20 @@ def _award_rows(made: Certified) -> list[dict[str, Any]]:
 def _insert_or_update(session: Session, writing: Writing) -> None:
     if writing.completed:
         session.connection().execute(
-            sa.update(Enrollment).where(Enrollment.id == sa.bindparam("one")).values(state="completed"),
+            sa.update(table(Enrollment))
+            .where(table(Enrollment).c.id == sa.bindparam("one"))
+            .values(state="completed"),
             [{"one": enrollment_id} for enrollment_id in writing.completed],
         )
     if writing.snapshots_new:
-        session.execute(sa.insert(CompletionSnapshot), [_snapshot(row) for row in writing.snapshots_new])
+        session.connection().execute(
+            sa.insert(table(CompletionSnapshot)), [_snapshot(row) for row in writing.snapshots_new]
+        )
     if writing.snapshots_changed:
         session.connection().execute(
-            sa.update(CompletionSnapshot).where(CompletionSnapshot.enrollment_id == sa.bindparam("one")),
+            sa.update(table(CompletionSnapshot)).where(
+                table(CompletionSnapshot).c.enrollment_id == sa.bindparam("one")
+            ),
             [_snapshot(row) | {"one": row.enrollment_id} for row in writing.snapshots_changed],
         )
 

@@ -19,9 +19,9 @@ from sqlalchemy import JSON, ForeignKeyConstraint, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from lms.kernel.among import among
+from lms.kernel.among import among_parameter
 from lms.kernel.canonical import canonical, digest
-from lms.kernel.db import AppendOnly, Record, one_of
+from lms.kernel.db import AppendOnly, Record, one_of, table
 
 Stream = Literal["credit", "access"]
 STREAMS: tuple[Stream, ...] = ("credit", "access")
@@ -88,6 +88,23 @@ class AuditCheckpoint(AppendOnly):
     signed_at: Mapped[datetime]
     key_id: Mapped[str]
     signature: Mapped[str]
+
+
+CHAINS = table(AuditChain)
+HEADS = (
+    sa.select(CHAINS)
+    .where(
+        among_parameter(CHAINS.c.organization_id, "organizations"),
+        CHAINS.c.stream.in_(sa.bindparam("streams", expanding=True)),
+    )
+    .order_by(CHAINS.c.organization_id, CHAINS.c.stream)
+    .with_for_update(key_share=True)
+)
+NEW_HEAD = (
+    sa.update(CHAINS)
+    .where(CHAINS.c.organization_id == sa.bindparam("organization"), CHAINS.c.stream == sa.bindparam("chain"))
+    .values(last_sequence=sa.bindparam("last"), last_hash=sa.bindparam("link"))
+)
 
 
 # ── Adding ───────────────────────────────────────────────────────────────────────────────────────
@@ -160,15 +177,14 @@ def _append(session: Session) -> None:
             | {"digest": what, "hash": link}
         )
         heads[key] = (sequence, link)
-    session.execute(sa.insert(AuditEvent), events)
+    connection = session.connection()
+    connection.execute(sa.insert(table(AuditEvent)), events)
     if details:
-        session.execute(sa.insert(AuditDetail), details)
-    session.connection().execute(
-        sa.update(AuditChain).where(
-            AuditChain.organization_id == sa.bindparam("org"), AuditChain.stream == sa.bindparam("str")
-        ),
+        connection.execute(sa.insert(table(AuditDetail)), details)
+    connection.execute(
+        NEW_HEAD,
         [
-            {"org": key[0], "str": key[1], "last_sequence": head[0], "last_hash": head[1]}
+            {"organization": key[0], "chain": key[1], "last": head[0], "link": head[1]}
             for key, head in sorted(heads.items())
         ],
     )
@@ -188,22 +204,18 @@ def _locked_heads(session: Session, chains: set[tuple[int, str]]) -> dict[tuple[
             {"organization_id": organization, "stream": stream, "last_sequence": 0, "last_hash": START}
             for organization, stream in sorted(missing)
         ]
-        session.execute(insert(AuditChain).on_conflict_do_nothing(), rows)
+        session.connection().execute(insert(CHAINS).on_conflict_do_nothing(), rows)
         heads = _read_heads(session, chains)
     return heads
 
 
 def _read_heads(session: Session, chains: set[tuple[int, str]]) -> dict[tuple[int, str], tuple[int, str]]:
-    rows = session.execute(
-        sa.select(
-            AuditChain.organization_id, AuditChain.stream, AuditChain.last_sequence, AuditChain.last_hash
-        )
-        .where(
-            among(AuditChain.organization_id, {organization for organization, _ in chains}),
-            AuditChain.stream.in_(sorted({stream for _, stream in chains})),
-        )
-        .order_by(AuditChain.organization_id, AuditChain.stream)
-        .with_for_update(key_share=True)
+    rows = session.connection().execute(
+        HEADS,
+        {
+            "organizations": sorted({organization for organization, _ in chains}),
+            "streams": sorted({stream for _, stream in chains}),
+        },
     )
-    found = {(organization, stream): (sequence, link) for organization, stream, sequence, link in rows}
+    found = {(row.organization_id, row.stream): (row.last_sequence, row.last_hash) for row in rows}
     return {chain: head for chain, head in found.items() if chain in chains}
