@@ -5,7 +5,7 @@ Built once for a version and kept, because every learner's page asks it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -26,10 +26,12 @@ from lms.content.nodes import (
     Variants,
 )
 from lms.responses.worksheets import Home, homes
+from lms.web.learn.pages.latest import Latest
 
 PageKind = Literal["lesson", "toolkit", "quiz", "capstone"]
 PageNode = Lesson | Toolkit | Quiz | Capstone
 _KEPT_VERSIONS = 16
+_KEPT_ANSWERS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,10 @@ class CourseMap:
     """Where the answer to each field is kept that something can be brought over from."""
     anchors: dict[str, str]
     """Where on its page each activity and each reflection stands, by full key."""
-    rendered: dict[tuple[str, ...], Markup] = field(default_factory=dict)
+    rendered: dict[tuple[Hashable, ...], Markup] = field(default_factory=dict)
     """What templates made of parts that are the same for everybody: see `bodies`."""
+    answered: Latest[Markup] = field(default_factory=lambda: Latest(_KEPT_ANSWERS))
+    """What they made of activities as somebody answered them, by choosing and not by typing."""
 
     @property
     def core(self) -> tuple[Stop, ...]:
