@@ -99,11 +99,31 @@ def prepared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 @pytest.fixture
 def database(prepared: Engine) -> Iterator[Database]:
     """Fast: one connection, one transaction around the test, rolled back at its end."""
+    with _rolled_back(prepared) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def prepared_alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    engine = prepare(f"sqlite:///{tmp_path_factory.mktemp('alone')}/tests.sqlite")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def alone(prepared_alone: Engine) -> Iterator[Database]:
+    """The same on SQLite only, where the database itself is not in question."""
+    with _rolled_back(prepared_alone) as made:
+        yield made
+
+
+@contextmanager
+def _rolled_back(engine: Engine) -> Iterator[Database]:
     forget_compiled()
-    with prepared.connect() as connection:
+    with engine.connect() as connection:
         outer = connection.begin()
         with Session(bind=connection, join_transaction_mode="create_savepoint") as session:
-            yield Database(prepared.dialect.name, session, connection)
+            yield Database(engine.dialect.name, session, connection)
         outer.rollback()
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import random
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from lms.credit.audit import audit
+from lms.kernel.errors import RuleBroken
 from tests.db.conftest import Database
 from tests.db.histories import STORIES, Story
 from tests.db.lane import Lane
+from tests.db.mutations import DEFENDED_BY, Planting
 
 
 def _name(story: Story) -> str:
@@ -38,3 +41,13 @@ def test_histories_do_not_disturb_each_other(database: Database, seed: int) -> N
         if next(lane, lane) is lane:
             running.remove(lane)
     assert list(audit(database.session)) == []
+
+
+@pytest.mark.parametrize("planting", DEFENDED_BY, ids=lambda planting: planting.__name__)
+def test_a_planted_mistake_is_found(
+    alone: Database, planting: Planting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planting(monkeypatch)
+    with pytest.raises((AssertionError, IntegrityError, RuleBroken, ValueError, KeyError)):
+        tell(DEFENDED_BY[planting], alone)
+        assert list(audit(alone.session)) == []
