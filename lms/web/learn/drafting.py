@@ -7,16 +7,15 @@ from dataclasses import replace
 
 from lms.actions.learn_work import Typed
 from lms.content.nodes import Capstone, Lesson, Log, Quiz, Toolkit
-from lms.kernel.errors import NotFound
+from lms.kernel.errors import NotFound, RuleBroken
 from lms.responses.checking import read_part
-from lms.responses.fields import LONG_LIMIT, Values, fields_in, read_values
+from lms.responses.fields import Values, fields_in, read_values
 from lms.responses.grading import leaves
-from lms.responses.queries.quizzes import attempts
 from lms.responses.queries.states import PageStates, page_states
 from lms.responses.worksheets import Sheet, read_sitting
 from lms.web.learn.forms import Sent, place, revision_of, sent_fields, sent_part
 from lms.web.learn.here import Here
-from lms.web.learn.layouts import next_layout
+from lms.web.learn.layouts import layout_of
 from lms.web.learn.pages.course_map import PageNode
 from lms.web.learn.parts import parts_of, typed_part
 from lms.web.reading import session
@@ -76,23 +75,29 @@ def _typed_sheet(node: Toolkit | Capstone, key: str, sitting: str, entry: int, s
 
 
 def typed_quiz(found: Here, quiz: Quiz, sent: Sent) -> Typed:
-    """Answers to the questions of the attempt that comes next."""
-    made = attempts(session(), found.enrollment.id, quiz.key)
+    """Answers to the questions of the attempt that the page showed. Whether that is the one to come is for
+    the check to find out."""
+    number = place(sent.get("attempt"), quiz.key)
+    if number is None:
+        raise RuleBroken("answer_shape", quiz.key)
     values: Values = {}
-    for question in leaves(next_layout(found, quiz, made)):
+    for question in leaves(layout_of(found, quiz, number)):
         values.update(read_part(question, sent_part(question, sent)))
     return Typed(quiz.key, values, revision_of(sent, quiz.key))
 
 
 def typed_text(key: str, sent: Sent) -> Typed:
-    text = sent.get(key, "").replace("\r\n", "\n").replace("\x00", "")[: LONG_LIMIT + 1]
+    text = sent.get(key, "").replace("\r\n", "\n").replace("\x00", "")
     return Typed(key, {key: text} if text.strip() else {}, revision_of(sent, key))
 
 
-def typed_all(found: Here, node: PageNode, sent: Sent) -> list[Typed]:
-    """Every draft of the page whose text was sent and is not what is kept."""
+def typed_all(found: Here, node: PageNode, sent: Sent, but: frozenset[str] = frozenset()) -> list[Typed]:
+    """Every draft of the page whose text was sent and is not what is kept; those named in `but` left out."""
+    typed = [each for each in _candidates(found, node, sent, but) if each.values or each.revision]
+    if not typed:
+        return []
     states = page_states(session(), found.enrollment.id, node.key)
-    return [typed for typed in _candidates(found, node, sent) if _is_new(typed, states)]
+    return [each for each in typed if _is_new(each, states)]
 
 
 def _is_new(typed: Typed, states: PageStates) -> bool:
@@ -103,17 +108,19 @@ def _is_new(typed: Typed, states: PageStates) -> bool:
     return any(value != [] for value in typed.values.values())
 
 
-def _candidates(found: Here, node: PageNode, sent: Sent) -> list[Typed]:
+def _candidates(found: Here, node: PageNode, sent: Sent, but: frozenset[str]) -> list[Typed]:
     match node:
         case Lesson():
-            return [typed_part(part, sent) for part in parts_of(node.blocks)]
+            return [typed_part(part, sent) for part in parts_of(node.blocks) if part.key not in but]
         case Quiz():
-            typed = [typed_text(r.key, sent) for r in node.reflections if r.key in sent]
-            return [*typed, typed_quiz(found, node, sent)] if "attempt" in sent else typed
+            typed = [typed_text(r.key, sent) for r in node.reflections if r.key in sent and r.key not in but]
+            shown = "attempt" in sent and node.key not in but
+            return [*typed, typed_quiz(found, node, sent)] if shown else typed
         case Toolkit() | Capstone():
             sitting = sent.get("sitting", "")
-            sheet = _typed_sheet(node, node.key, sitting, 0, sent)
-            return [sheet, *_typed_entries(node, sitting, sent)]
+            entries = _typed_entries(node, sitting, sent)
+            sheet = [] if node.key in but else [_typed_sheet(node, node.key, sitting, 0, sent)]
+            return [*sheet, *(entry for entry in entries if entry.key not in but)]
 
 
 def _typed_entries(node: Toolkit | Capstone, sitting: str, sent: Sent) -> list[Typed]:

@@ -1,4 +1,4 @@
-"""How the attempt at a quiz that comes next is laid out: from enrollment, key and number alone."""
+"""How an attempt at a quiz is laid out: from enrollment, key and number alone."""
 
 from __future__ import annotations
 
@@ -15,6 +15,5 @@ def next_number(made: Sequence[AttemptRow]) -> int:
     return made[0].number + 1 if made else 1
 
 
-def next_layout(found: Here, quiz: Quiz, made: Sequence[AttemptRow]) -> tuple[Shown, ...]:
-    seed = seed_for(found.enrollment.id, quiz.key, next_number(made))
-    return lay_out(quiz.questions, seed, quiz.shuffle)
+def layout_of(found: Here, quiz: Quiz, number: int) -> tuple[Shown, ...]:
+    return lay_out(quiz.questions, seed_for(found.enrollment.id, quiz.key, number), quiz.shuffle)

@@ -16,7 +16,7 @@ from lms.responses.queries.quizzes import AttemptRow, answers, attempts, layout
 from lms.responses.queries.states import DraftRow, page_states
 from lms.web.learn.clashing import Names, clashes_of
 from lms.web.learn.here import Here
-from lms.web.learn.layouts import next_layout, next_number
+from lms.web.learn.layouts import layout_of, next_number
 from lms.web.learn.pages.blocks import pieces
 from lms.web.learn.pages.course_map import course_map
 from lms.web.learn.pages.filling import Filling
@@ -63,7 +63,7 @@ def shown_quiz(found: Here, page_key: str, query: Mapping[str, str]) -> QuizPage
         questions = question_views(shown, graded) if graded is not None else ()
         open_questions: tuple[OpenQuestion, ...] = ()
     else:
-        shown = next_layout(found, quiz, made)
+        shown = layout_of(found, quiz, next_number(made))
         values = _draft_values(shown, draft)
         missing = unanswered(leaves(shown), values) if query.get("missing") else ()
         by_key = {question.key: question for question in leaves(shown)}

@@ -64,7 +64,7 @@ def save(course_key: str, page_key: str) -> ResponseReturnValue:
 def keep_page(found: Here, page_key: str, but: frozenset[str] = frozenset()) -> None:
     """Keep what was sent, the drafts named in `but` left out: they are about to become something else."""
     node = found.stop(page_key).node
-    typed = [part for part in typed_all(found, node, request.form) if part.key not in but]
+    typed = typed_all(found, node, request.form, but)
     if typed:
         save_drafts(found.actor, found.where.course.key, page_key, typed)
 
