@@ -58,7 +58,7 @@ def frozen_row(
         },
         "started_on": "2025-09-03",
         "completed_on": "2025-12-11",
-        "first_award_on": "2025-12-11",
+        "first_award_on": "2025-12-12",
         "minutes": minutes,
         "lines": [
             {
