@@ -1,0 +1,74 @@
+"""Rules: what was typed and chosen, in words: for reading beside, carrying over and handing in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from lms.content.nodes import Field
+from lms.responses.fields import Json, Values, columns_of, rows_of
+
+
+def as_text(value: Json) -> str:
+    return value if isinstance(value, str) else str(value) if isinstance(value, int) else ""
+
+
+def spoken(field: Field, value: Json) -> str:
+    """One answer: 'often', 'Yes', '12', or the text itself; '' for none."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if field.options:
+        places = value if isinstance(value, list) else [value]
+        words = [field.options[p] for p in places if isinstance(p, int) and 0 <= p < len(field.options)]
+        return ", ".join(words)
+    return as_text(value)
+
+
+def field_words(field: Field, value: Json) -> str:
+    """'Label: answer', a table row by row; '' when nothing is there."""
+    if field.kind == "table":
+        rows = [
+            ", ".join(words for column in columns_of(field) if (words := spoken(column, row.get(column.key))))
+            for _, row in rows_of(field, value)
+        ]
+        text = "\n".join(row for row in rows if row)
+    else:
+        text = spoken(field, value)
+    return f"{field.label_text}: {text}" if text else ""
+
+
+def sheet_lines(fields: Iterable[Field], values: Mapping[str, Json]) -> tuple[str, ...]:
+    """One paragraph for each field that holds something."""
+    return tuple(words for field in fields if (words := field_words(field, values.get(field.key))))
+
+
+@dataclass(frozen=True, slots=True)
+class HandedSheet:
+    """A worksheet that goes with a capstone. `logs`: fields and entries of each of its logs."""
+
+    title: str
+    fields: Sequence[Field]
+    values: Values
+    logs: Sequence[tuple[Sequence[Field], Sequence[Values]]] = ()
+
+
+def capstone_text(
+    fields: Iterable[Field], values: Mapping[str, Json], handed: Mapping[str, HandedSheet]
+) -> str:
+    """What a reviewer reads: the capstone's own fields, and the worksheets handed in with it.
+
+    `handed`: by the page key that a `hand in` field names.
+    """
+    parts: list[str] = []
+    for field in fields:
+        sheet = handed.get(field.hands_in or "")
+        if sheet is not None:
+            parts.append(f"{field.label_text}: {sheet.title}")
+            parts.extend(sheet_lines(sheet.fields, sheet.values))
+            for log_fields, entries in sheet.logs:
+                parts.extend("; ".join(sheet_lines(log_fields, entry)) for entry in entries)
+        elif words := field_words(field, values.get(field.key)):
+            parts.append(words)
+    return "\n\n".join(part for part in parts if part)
