@@ -199,27 +199,23 @@ def _sum(pairs: Iterator[tuple[str, str]]) -> tuple[int, int]:
 
 
 def _told(session: Session, action: str) -> Iterator[tuple[str, str]]:
-    rows = session.execute(
-        sa.select(AuditEvent.subject, AuditEvent.digest)
-        .where(AuditEvent.stream == "credit", AuditEvent.action == action)
-        .execution_options(yield_per=1000)
+    statement = sa.select(AuditEvent.subject, AuditEvent.digest).where(
+        AuditEvent.stream == "credit", AuditEvent.action == action
     )
-    return ((row.subject, row.digest) for row in rows)
+    with session.execute(statement.execution_options(yield_per=1000)) as rows:
+        for row in rows:
+            yield row.subject, row.digest
 
 
 def _postings_written(session: Session) -> Iterator[tuple[str, str]]:
-    rows = session.execute(
-        sa.select(LedgerPosting.enrollment_id, LedgerPosting.number, LedgerPosting.digest).execution_options(
-            yield_per=1000
-        )
-    )
-    return ((f"ledger_postings:{row.enrollment_id}:{row.number}", row.digest) for row in rows)
+    statement = sa.select(LedgerPosting.enrollment_id, LedgerPosting.number, LedgerPosting.digest)
+    with session.execute(statement.execution_options(yield_per=1000)) as rows:
+        for row in rows:
+            yield f"ledger_postings:{row.enrollment_id}:{row.number}", row.digest
 
 
 def _certificates_written(session: Session) -> Iterator[tuple[str, str]]:
-    rows = session.execute(
-        sa.select(Certificate.enrollment_id, Certificate.sequence, Certificate.digest).execution_options(
-            yield_per=1000
-        )
-    )
-    return ((f"certificates:{row.enrollment_id}:{row.sequence}", row.digest) for row in rows)
+    statement = sa.select(Certificate.enrollment_id, Certificate.sequence, Certificate.digest)
+    with session.execute(statement.execution_options(yield_per=1000)) as rows:
+        for row in rows:
+            yield f"certificates:{row.enrollment_id}:{row.sequence}", row.digest

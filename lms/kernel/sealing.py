@@ -114,7 +114,7 @@ def verify(session: Session, keys: Mapping[str, bytes]) -> Iterator[str]:
 
 def _events(session: Session) -> Iterator[Any]:
     joined = sa.and_(*(getattr(AuditEvent, column) == getattr(AuditDetail, column) for column in EVENT))
-    yield from session.execute(
+    statement = (
         sa.select(
             AuditEvent.organization_id, AuditEvent.stream, AuditEvent.sequence, AuditEvent.at,
             AuditEvent.actor_id, AuditEvent.action, AuditEvent.subject, AuditEvent.digest, AuditEvent.hash,
@@ -124,6 +124,8 @@ def _events(session: Session) -> Iterator[Any]:
         .order_by(AuditEvent.organization_id, AuditEvent.stream, AuditEvent.sequence)
         .execution_options(yield_per=1000)
     )  # fmt: skip
+    with session.execute(statement) as rows:  # closed even when whoever listens stops early
+        yield from rows
 
 
 def _signature(

@@ -1,0 +1,205 @@
+"""The audit finds what was tampered with, and nothing where nothing was."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from lms.credit import audit as audit_module
+from lms.credit.audit import audit
+from lms.credit.services import settle
+from lms.kernel import append_only
+from lms.kernel.audit import AuditChain, AuditEntry, AuditEvent, record
+from lms.kernel.db import transaction
+from lms.kernel.sealing import seal, verify
+from tests import builders as b
+from tests.db.conftest import Database
+
+KEYS = {"key-1": b"a key of the operator's"}
+
+
+def _issued(database: Database, people: int = 1) -> list[int]:
+    """Finished enrollments: a lesson, a quiz, a reviewed reflection, a session; certificates with points."""
+    session = database.session
+    version = b.version(
+        session,
+        b.course(
+            b.lesson("c-1", 600), b.quiz("c-q1", 30), b.reflection("c-1.look", 30), sessions=[b.guide("s-1")]
+        ),
+    )
+    cohort = b.cohort(session, version)
+    b.assign(session, b.body(session), "cohort", cohort)
+    meeting = b.cohort_session(session, cohort, version, "s-1")
+    staff = b.person(session)
+    found = []
+    for _ in range(people):
+        user = b.person(session)
+        b.license(session, user)
+        enrollment = b.enroll(session, user, version, cohort_id=cohort)
+        b.lesson_done(session, enrollment, version, "c-1", b.day(1))
+        b.quiz_tried(session, enrollment, version, "c-q1", b.day(2))
+        b.handed_in(session, enrollment, version, "c-1.look", b.day(3))
+        b.reviewed(session, enrollment, "c-1.look", staff, b.day(4))
+        b.attended(session, meeting, enrollment, 90, staff)
+        found.append(enrollment)
+    session.commit()
+    with transaction(session):
+        settle(session, found, b.day(5), None, "done")
+    return found
+
+
+def _codes(session: Session) -> set[str]:
+    return {fault.code for fault in audit(session, KEYS)}
+
+
+TAMPERED = {
+    "ledger_entries": ("UPDATE ledger_entries SET minutes = 45 WHERE credit_key = 'care/c-1'", "digest"),
+    "a fact that is gone": ("DELETE FROM lesson_progress", "fact"),
+    "a quiz that was not passed": ("UPDATE quiz_attempts SET passed = false", "completion"),
+    "a review taken back": ("UPDATE reviews SET verdict = 'not_yet'", "review"),
+    "another reviewer": ("UPDATE reviews SET reviewer_kind = 'organization'", "review"),
+    "attendance made shorter": ("UPDATE attendance_entries SET credited_minutes = 60", "minutes"),
+    "a certificate's words": (
+        "UPDATE certificates SET frozen = replace(frozen, 'Person', 'Madam')",
+        "digest",
+    ),
+    "a certificate's minutes": ("UPDATE certificates SET minutes = 9", "ledger"),
+    "a certificate's day": ("UPDATE certificates SET first_award_on = '2020-01-01'", "days"),
+    "a certificate's digest": ("UPDATE certificates SET digest = 'x'", "trail"),
+    "an award's units": ("UPDATE awards SET units_hundredths = units_hundredths + 100", "awards"),
+    "an award that is gone": ("DELETE FROM awards WHERE rule_key = 'us-ma-pdp'", "awards"),
+    "a posting's digest": ("UPDATE ledger_postings SET digest = 'x'", "digest"),
+    "a rule set": ("UPDATE rule_sets SET data = replace(data, '600', '540')", "rule_set"),
+    "a course version": ("UPDATE course_versions SET digest = 'x'", "course"),
+    "the trail": ("UPDATE audit_events SET actor_id = 1", "chain"),
+    "an event that is gone": ("DELETE FROM audit_events WHERE action = 'certificate.issued'", "trail"),
+}
+
+
+@pytest.mark.parametrize("name", TAMPERED)
+def test_tampering_is_found(database: Database, name: str) -> None:
+    _issued(database)
+    session = database.session
+    assert _codes(session) == set()
+    statement, code = TAMPERED[name]
+    connection = session.connection()
+    for table in append_only.tables():
+        append_only.lift(connection, table)
+    connection.execute(sa.text(statement))
+    assert code in _codes(session)
+
+
+def test_people_are_read_some_at_a_time(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    _issued(database, people=5)
+    monkeypatch.setattr(audit_module, "BATCH", 2)
+    done: list[int] = []
+    assert list(audit(database.session, KEYS, done.append)) == []
+    assert done == [2, 2, 1]
+
+
+def test_the_audit_reads_no_words(database: Database) -> None:
+    _issued(database)
+    with database.counted() as seen:
+        assert list(audit(database.session, KEYS)) == []
+    words = ("submission_texts", "worksheet_texts", "review_comments", "drafts", "answers", "kept_posts")
+    assert not [text for text in seen.texts if any(table in text for table in words)]
+
+
+# ── Chains and seals ─────────────────────────────────────────────────────────────────────────────
+
+
+def _entry(organization: int, subject: str, **details: object) -> AuditEntry:
+    return AuditEntry(
+        organization_id=organization, stream="access", actor_id=1, action="role.granted", subject=subject,
+        **details,
+    )  # fmt: skip
+
+
+def test_each_organization_and_stream_has_a_chain_of_its_own(database: Database) -> None:
+    session = database.session
+    with transaction(session):
+        for number in range(3):
+            record(session, _entry(4, f"users:{number}"), b.day(1))
+            record(session, _entry(0, f"users:{number}", after={"role": "author"}), b.day(1))
+    heads = {
+        (head.organization_id, head.stream): head.last_sequence
+        for head in session.scalars(sa.select(AuditChain))
+    }
+    assert heads == {(0, "access"): 3, (4, "access"): 3}
+    assert list(verify(session, KEYS)) == []
+
+
+def test_what_is_rolled_back_was_never_recorded(database: Database) -> None:
+    session = database.session
+    with pytest.raises(ZeroDivisionError), transaction(session):
+        record(session, _entry(0, "users:1"), b.day(1))
+        raise ZeroDivisionError
+    with transaction(session):
+        record(session, _entry(0, "users:2"), b.day(1))
+    assert session.scalars(sa.select(AuditEvent.subject)).all() == ["users:2"]
+
+
+def test_details_can_be_erased_and_not_changed(database: Database) -> None:
+    session = database.session
+    with transaction(session):
+        record(session, _entry(0, "users:1", before={"name": "R"}, after={"name": "Rosa"}), b.day(1))
+    session.execute(sa.text("UPDATE audit_details SET why = 'because'"))
+    assert [fault for fault in verify(session, KEYS) if "details" in fault]
+    session.execute(sa.text("DELETE FROM audit_details"))
+    assert list(verify(session, KEYS)) == []
+
+
+def _sealed(session: Session) -> None:
+    for number in range(4):
+        with transaction(session):
+            record(session, _entry(0, f"users:{number}"), b.day(number))
+        with transaction(session):
+            assert seal(session, b.day(number), KEYS["key-1"], "key-1") == 1
+
+
+def test_a_seal_is_made_once_for_a_head(database: Database) -> None:
+    _sealed(database.session)
+    with transaction(database.session):
+        assert seal(database.session, b.day(9), KEYS["key-1"], "key-1") == 0
+    assert list(verify(database.session, KEYS)) == []
+    assert any("unknown key" in fault for fault in verify(database.session, {}))
+    assert any("signature" in fault for fault in verify(database.session, {"key-1": b"another"}))
+
+
+CHAIN_TAMPERING: dict[str, tuple[str, str]] = {
+    "an event in the middle": ("DELETE FROM audit_events WHERE sequence = 2", "is followed by 3"),
+    "the last event, and the head with it": (
+        "DELETE FROM audit_events WHERE sequence = 4; "
+        "UPDATE audit_chains SET last_sequence = 3, last_hash = (SELECT hash FROM audit_events WHERE sequence = 3)",
+        "event 4 was sealed and is missing",
+    ),
+    "a whole chain": ("DELETE FROM audit_events; UPDATE audit_checkpoints SET sequence = 9 WHERE sequence = 4",
+                      "its events are missing"),
+    "a word": ("UPDATE audit_events SET subject = 'users:9' WHERE sequence = 1", "event 1 was changed"),
+    "the head": ("UPDATE audit_chains SET last_hash = 'x'", "its head is not its last event"),
+    "a seal": ("UPDATE audit_checkpoints SET hash = 'x' WHERE sequence = 2", "the signature is wrong"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CHAIN_TAMPERING)
+def test_a_chain_tells_of_tampering(database: Database, name: str) -> None:
+    session = database.session
+    _sealed(session)
+    connection = session.connection()
+    for table in append_only.tables():
+        append_only.lift(connection, table)
+    statements, message = CHAIN_TAMPERING[name]
+    for statement in statements.split("; "):
+        connection.execute(sa.text(statement))
+    assert any(message in fault for fault in verify(session, KEYS))
+
+
+def test_a_chain_may_be_cut_at_a_seal(database: Database) -> None:
+    session = database.session
+    _sealed(session)
+    connection = session.connection()
+    append_only.lift(connection, "audit_events")
+    connection.execute(sa.text("DELETE FROM audit_events WHERE sequence <= 2"))
+    append_only.protect(connection, "audit_events")
+    assert list(verify(session, KEYS)) == []
