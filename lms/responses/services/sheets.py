@@ -202,7 +202,9 @@ def _add(
     now: datetime,
     happened_on: date | None,
 ) -> int:
-    """A new entry under the next number, which is given back. Two clicks at the same moment add one."""
+    """A new entry under the next number, which is given back. Two clicks at the same moment add one: the
+    other may have committed between our first look and this one."""
+    shown = place
     for _ in range(3):
         last = session.scalar(
             select(func.max(WorksheetEntry.entry)).where(
@@ -211,6 +213,10 @@ def _add(
                 WorksheetEntry.sitting == place.sitting,
             )
         )
+        if (last or 0) >= shown.entry:
+            text = _text(session, shown)
+            if text is not None and text.body == body:
+                return shown.entry
         place = replace(place, entry=(last or 0) + 1)
         if place.entry > ENTRY_LIMIT:
             raise RuleBroken("entries_many", place.key)
