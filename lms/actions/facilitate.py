@@ -83,5 +83,5 @@ def close_cohort(actor: Actor, *, cohort_id: str) -> None:
         row = _cohort(session, actor, cohort_id, Permission.COHORT_CLOSE)
         members = services.close_cohort(session, row.id, now=moment, by=actor.user_id)
         changes = settle(session, members, moment, actor.user_id, "the cohort was closed")
-        due = [enrollment_id for enrollment_id in changes.due if enrollment_id in members]
+        due = [enrollment_id for enrollment_id in changes.ready if enrollment_id in members]
         settle(session, due, moment, actor.user_id, "the cohort was closed", amend=due)

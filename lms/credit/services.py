@@ -47,6 +47,8 @@ class Changes:
     postings: int = 0
     due: tuple[int, ...] = ()
     """Enrollments whose certificate in force no longer says what would be printed."""
+    ready: tuple[int, ...] = ()
+    """Those of `due` that `amend` can replace; the others are not complete any more and can only be revoked."""
     statuses: Mapping[int, CompletionStatus] = field(default_factory=dict)
 
 
@@ -150,6 +152,7 @@ def _settle(
         ),
         postings=writing.postings,
         due=tuple(writing.due),
+        ready=tuple(writing.ready),
         statuses=statuses,
     )
 
@@ -232,6 +235,8 @@ def _decide_one(
         current = True
     if current is False:
         writing.due.append(enrollment.id)
+        if today is not None:
+            writing.ready.append(enrollment.id)
     if status.complete and enrollment.state != "completed":
         writing.completed.append(enrollment.id)
     row = SnapshotRow(

@@ -60,6 +60,7 @@ class Writing:
     certified: list[Certified] = field(default_factory=list)
     ended: list[Ended] = field(default_factory=list)
     due: list[int] = field(default_factory=list)
+    ready: list[int] = field(default_factory=list)
     snapshots_new: list[SnapshotRow] = field(default_factory=list)
     snapshots_changed: list[SnapshotRow] = field(default_factory=list)
     postings: int = 0

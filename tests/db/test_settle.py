@@ -198,6 +198,26 @@ def test_refusals_name_their_reason(database: Database) -> None:
     assert refused(done) == "no_certificate"
 
 
+def test_a_certificate_without_its_completion_can_only_be_revoked(database: Database) -> None:
+    (enrollment,) = _class(database, 1)
+    session = database.session
+    with transaction(session):
+        session.execute(sa.text("UPDATE cohorts SET required_minutes = 80"))
+        settle(session, [enrollment], b.day(3), None, "done")
+    meeting = session.scalar(sa.text("SELECT max(id) FROM cohort_sessions"))
+    user = session.scalar(sa.text("SELECT max(id) FROM users"))
+    with transaction(session):
+        b.attended(session, meeting, enrollment, 20, user, sequence=2)
+        changes = settle(session, [enrollment], b.day(4), user, "corrected")
+    assert (changes.due, changes.ready) == ((enrollment,), ())
+    with pytest.raises(RuleBroken, match="not_complete"), transaction(session):
+        settle(session, [enrollment], b.day(5), user, "asked", amend=[enrollment])
+    with transaction(session):
+        b.attended(session, meeting, enrollment, 85, user, sequence=3)
+        changes = settle(session, [enrollment], b.day(6), user, "corrected")
+    assert (changes.due, changes.ready) == ((enrollment,), (enrollment,))
+
+
 def test_settling_nothing_does_nothing(database: Database) -> None:
     with database.counted() as seen, transaction(database.session):
         settle(database.session, [], b.day(1), None, "nobody")
