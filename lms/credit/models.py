@@ -111,7 +111,7 @@ class LedgerPosting(AppendOnly):
 
     enrollment_id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int]
+    user_id: Mapped[int] = mapped_column(index=True)
     at: Mapped[datetime]
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), default=None)
     reason: Mapped[str]

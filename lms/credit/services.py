@@ -48,7 +48,7 @@ class Changes:
     due: tuple[int, ...] = ()
     """Enrollments whose certificate in force no longer says what would be printed."""
     ready: tuple[int, ...] = ()
-    """Those of `due` that `amend` can replace; the others are not complete any more and can only be revoked."""
+    """Those of `due` that `amend` can replace; the others are no longer complete and can only be revoked."""
     statuses: Mapping[int, CompletionStatus] = field(default_factory=dict)
 
 

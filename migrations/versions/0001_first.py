@@ -723,6 +723,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("enrollment_id", "number", name=op.f("pk_ledger_postings")),
     )
+    with op.batch_alter_table("ledger_postings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ledger_postings_user_id"), ["user_id"], unique=False)
+
     op.create_table(
         "lesson_progress",
         sa.Column("enrollment_id", sa.Integer(), nullable=False),
