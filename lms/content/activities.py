@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lms.content.answers import ONE_LIST, Answers, build_choices, build_steps, read_checks
-from lms.content.blocks import Around, Where, box_fits, build_plain
+from lms.content.blocks import Around, Where, box_fits, build_plain, refuse_stray
 from lms.content.branching import build_parts
 from lms.content.desk import Desk, Known
 from lms.content.nodes import NOTHING, Activity, Prose, SafeHtml
@@ -13,7 +13,7 @@ from lms.content.render import plain_text
 from lms.content.settings import ACTIVITY_KIND, Tag
 from lms.content.sorting import build_groups
 from lms.content.tree import Boxed, Child, FieldLine, Items, Lone, Quote, Section
-from lms.content.worksheets import build_blocks, read_field, refuse_stray
+from lms.content.worksheets import build_blocks, read_field
 
 CHOOSING = {"choose one", "choose many", "true or false", "spot"}
 _NEVER_INSIDE = {"activity", "pool", "reflection"}

@@ -193,3 +193,9 @@ def place_of(child: Child) -> tuple[int, int]:
     if isinstance(child, FieldLine):
         return child.line, child.column
     return child.line, 1
+
+
+def refuse_stray(desk: Desk, child: Child, message: str) -> None:
+    """Something that would be lost, or shown in the wrong place, where it stands."""
+    line, column = place_of(child)
+    desk.error(line, column, "choice-long", message)

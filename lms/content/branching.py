@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Sequence
 
 from lms.content.answers import MARKS, check_box, feedback_of
-from lms.content.blocks import Around
+from lms.content.blocks import Around, refuse_stray
 from lms.content.desk import Desk
 from lms.content.links import Link, links_in, resolve
 from lms.content.nodes import Choice, Part
 from lms.content.settings import Tag
 from lms.content.tree import Boxed, FieldLine, Item, Items, Section, Text
-from lms.content.worksheets import build_blocks, refuse_stray
+from lms.content.worksheets import build_blocks
 
 _END = re.compile(r"\s*(?:</p>)?\s*\Z")
 

@@ -13,6 +13,7 @@ from lms.content.nodes import (
     Capstone,
     Field,
     Log,
+    PageBreak,
     Reviewers,
     Rubric,
     SafeHtml,
@@ -172,6 +173,7 @@ def build_toolkit(desk: Desk, seen_by: SeenBy) -> Toolkit:
     form = header.text("form") or "worksheet"
     minutes = header.number("minutes") or 0
     sittings = header.items("sittings")
+    _check_sittings(desk)
     if minutes and form != "paper" and not sittings and not any(_says_when_done(block) for block in blocks):
         message = (
             "This counted sheet has no needed field, log or sitting and is not on paper: "
@@ -196,6 +198,16 @@ def build_toolkit(desk: Desk, seen_by: SeenBy) -> Toolkit:
     )
 
 
+def _check_sittings(desk: Desk) -> None:
+    """Evidence names the sitting, so no two may have one name."""
+    seen: set[str] = set()
+    for item in desk.page.header.lists.get("sittings", ()):
+        if item.text in seen:
+            message = f"Two sittings are called '{item.text}'."
+            desk.error(item.line, item.column, "header-value", message)
+        seen.add(item.text)
+
+
 def _says_when_done(block: Block) -> bool:
     if isinstance(block, Field):
         return block.needed or any(column.field and column.field.needed for column in block.columns)
@@ -205,7 +217,7 @@ def _says_when_done(block: Block) -> bool:
 def _check_card(desk: Desk, blocks: list[Block]) -> None:
     words = sum(count_words(text.shown) for text in desk.page.texts)
     lines = sum(_lines(block) for block in blocks)
-    breaks = any(type(block).__name__ == "PageBreak" for block in blocks)
+    breaks = PageBreak() in blocks
     if (words > CARD_WORDS or lines > CARD_LINES or breaks) and desk.page.title is not None:
         desk.warning(desk.page.title.line, 1, "card-long", "Does not fit one page.")
 

@@ -10,7 +10,7 @@ from lms.content.tree import Item, Items, Note, Page, Text
 
 _ITEM = re.compile(r"( *)([-*+]|\d{1,9}[.)])(?:( +)(.*)|)")
 _BOX = re.compile(r"\[([ xX~])\](?: +(.*)|)")
-BOX_IN_ANY_FORM = re.compile(r"(?P<lead> *[-*+] ?)\[(?P<mark>[^\[\]@]{0,3})\](?!\()")
+BOX_IN_ANY_FORM = re.compile(r"(?P<lead> *[-*+] ?)\[(?P<mark>[ ]{0,2}[^\s\[\]@]?[ ]{0,2})\](?!\()")
 _NOTE = re.compile(r"( *)>( ?)(.*)")
 _FOR_GROUP = re.compile(r"\*\*([^*]+)\?\*\*(?: |$)")
 _BREAK = re.compile(r" {0,3}([-*_])(?:[ ]*\1){2,}[ ]*")
@@ -18,7 +18,7 @@ _FIELD = re.compile(r" {0,3}\*\*.+?\*\*[ ]*`[^`]*`[ ]*")
 
 
 @dataclass(slots=True)
-class Around:
+class ListPlace:
     """Where a list stands: its page, and the kind of the tagged section around it ('' for none)."""
 
     page: Page
@@ -79,7 +79,7 @@ def holds_answers(lines: list[str], start: int) -> bool:
     return False
 
 
-def read_items(around: Around, start: int) -> tuple[Items, int]:
+def read_items(around: ListPlace, start: int) -> tuple[Items, int]:
     """The list, and the line after it."""
     lines = around.page.lines
     end = list_end(lines, start)
@@ -93,7 +93,7 @@ def read_items(around: Around, start: int) -> tuple[Items, int]:
 
 
 class _ItemReader:
-    def __init__(self, around: Around, items: Items, margin: int) -> None:
+    def __init__(self, around: ListPlace, items: Items, margin: int) -> None:
         self.around = around
         self.margin = margin
         self.page = around.page

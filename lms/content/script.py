@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lms.content.items import BOX_IN_ANY_FORM, Around
+from lms.content.items import BOX_IN_ANY_FORM, ListPlace
 from lms.content.languages import Language
 from lms.content.problems import Problem, error
 from lms.content.settings import KEYLESS, Place, Tag
@@ -128,6 +128,6 @@ class Script:
         return next((section for section in reversed(self.open) if section.tag is not None), None)
 
     @property
-    def around(self) -> Around:
+    def around(self) -> ListPlace:
         section = self.tagged
-        return Around(self.page, self.problems, section.tag.kind if section and section.tag else "")
+        return ListPlace(self.page, self.problems, section.tag.kind if section and section.tag else "")

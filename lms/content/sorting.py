@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from lms.content.answers import Answers, feedback_of
-from lms.content.blocks import Around, build_plain
+from lms.content.blocks import Around, build_plain, refuse_stray
 from lms.content.desk import Desk
 from lms.content.nodes import Card, Prose, SafeHtml
 from lms.content.settings import Tag
 from lms.content.tree import Boxed, FieldLine, Item, Items, Lone, Section
-from lms.content.worksheets import read_field, refuse_stray
+from lms.content.worksheets import read_field
 
 IN_A_GROUP = "A group holds cards, a list of - items: move this above the first group."
 

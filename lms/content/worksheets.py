@@ -11,7 +11,6 @@ from lms.content.blocks import (
     build_heading,
     build_plain,
     followers,
-    place_of,
 )  # fmt: skip
 from lms.content.desk import Desk, Known
 from lms.content.fieldtables import build_columns
@@ -59,6 +58,9 @@ def _section(desk: Desk, section: Section, around: Around) -> list[Block]:
 
 def build_log(desk: Desk, section: Section, tag: Tag, around: Around) -> Log:
     key = desk.key_of(tag, Known("log", desk.key, tag.line, around.seen_by))
+    if tag.entries is not None and tag.at_least is not None and tag.at_least > tag.entries:
+        message = f"Nobody can reach {tag.at_least} of {tag.entries} entries."
+        desk.error(tag.line, tag.at("at_least"), "tag-setting", message)
     title = desk.html(section.title, cites=False)
     inside = Around(around.where, around.seen_by, scope=key)
     blocks = build_blocks(desk, section.children, inside)
@@ -98,6 +100,7 @@ def build_field(
         )  # fmt: skip
     help_text = desk.html(line.help)
     options = _options(desk, line)
+    _check_reachable(desk, tag, len(options))
     key = _field_key(desk, tag, seen_by, options)
     columns, rows, start_rows = (
         build_columns(desk, line, key, seen_by) if tag.kind == "table" else ((), (), 0)
@@ -156,6 +159,15 @@ def _options(desk: Desk, line: FieldLine) -> tuple[str, ...]:
     return words
 
 
+def _check_reachable(desk: Desk, tag: Tag, choices: int) -> None:
+    """A field that asks for more than there is can never be done."""
+    most = choices if tag.kind in OPTION_KINDS else tag.up_to
+    for name, least in (("exactly", tag.exactly), ("at_least", tag.at_least)):
+        if least is not None and most and least > most:
+            of = f"{most} choices" if tag.kind in OPTION_KINDS else f"{most} rows"
+            desk.error(tag.line, tag.at(name), "tag-setting", f"Nobody can reach {least} of {of}.")
+
+
 def read_option_list(desk: Desk, items: Items) -> tuple[str, ...]:
     """The plain words of a list of `- [ ]` that has no right answers and no feedback."""
     words = []
@@ -203,8 +215,3 @@ def _note_carries(desk: Desk, tag: Tag, seen_by: SeenBy) -> None:
         desk.carry(tag.kind, tag.path, tag.line, tag.key_column, audience)
     if tag.starts_from:
         desk.carry("starts from", tag.starts_from, tag.line, tag.at("starts_from"), seen_by)
-
-
-def refuse_stray(desk: Desk, child: Child, message: str) -> None:
-    line, column = place_of(child)
-    desk.error(line, column, "choice-long", message)

@@ -41,6 +41,7 @@ LESSONS = {
     "numbers that are all one": "## A\n`order #a`\n\n1. a\n    > b\n2. c\n    > d\n3. e\n    > f\n",
     "code in a text": "Press `shift`, then **Enter** `now`.\n\n**Press** `shift`\n\n`ls -l`\n",
     "a tag in the middle of a text": "Write `choose one #a` below the heading.\n",
+    "a word in brackets": "- [sic] as written\n- [a link](https://example.org)\n",
     "literal signs": "\\[ ] is a box.\n\n\\> is a sign. \\`do\\` is no tag.\n\n- \\[x] is none either\n",
     "a quotation that begins with a word": "> Say it. **Then** go.\n",
     "a question as the title of a box": "> **Scene: Who?** Nobody.\n",

@@ -398,6 +398,44 @@ Text.
         },
         ["1-one/1-lesson.md:12:13 carry-unknown"],
     ),
+    "more than there are choices": (
+        {
+            "sheet": sheet("""
+**A** `choose many #a, exactly 3`
+
+- [ ] x
+- [ ] y
+"""),
+        },
+        ["1-one/toolkit/t1-sheet.md:8:24 tag-setting"],
+    ),
+    "more rows than there may be": (
+        {
+            "sheet": sheet("""
+**A** `table #a, up to 4 rows, at least 5`
+
+| b `short #b` |
+| --- |
+| |
+"""),
+        },
+        ["1-one/toolkit/t1-sheet.md:8:32 tag-setting"],
+    ),
+    "more entries than there are": (
+        {
+            "sheet": sheet("""
+## A
+`log #a, 3 entries, at least 5`
+
+**B** `short #b`
+"""),
+        },
+        ["1-one/toolkit/t1-sheet.md:9:21 tag-setting"],
+    ),
+    "two sittings of one name": (
+        {"sheet": sheet("", "who: All\nsittings: [One, Two, One]")},
+        ["1-one/toolkit/t1-sheet.md:4:22 header-value"],
+    ),
 }
 
 

@@ -1,0 +1,55 @@
+"""The authors' guide is true: its examples are parts of a course that compiles, and it leaves nothing out."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from lms.content.fields import FIELDS
+from lms.content.languages import LANGUAGES
+from lms.content.settings import KINDS, SETTINGS, STUDIES
+from tests.unit.content.builder import EXAMPLE, example
+
+GUIDE = (EXAMPLE.parent / "authors.md").read_text(encoding="utf-8")
+SNIPPETS = re.findall(r"^```markdown\n(.*?)^```$", GUIDE, re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize("snippet", SNIPPETS, ids=lambda snippet: snippet.split("\n")[0][:40])
+def test_an_example_stands_word_for_word_in_the_example_course(snippet: str) -> None:
+    assert any(snippet in data.decode() for path, data in example().items() if path.endswith(".md"))
+
+
+def test_every_kind_is_named() -> None:
+    missing = {kind for kind in KINDS if f"`{kind}`" not in GUIDE and f"`{kind} #" not in GUIDE}
+    assert missing == {"source", "insert"}
+    assert "`source, argument, checked 2026-11-22`" in GUIDE
+    assert "`insert, checked 2026-11-22`" in GUIDE
+
+
+def test_every_setting_is_shown() -> None:
+    shown = re.sub(r"\d+", "N", GUIDE)
+    for name, (form, pattern, _) in SETTINGS.items():
+        words = form.replace("#key", "#").replace(" key", " ").replace("one / two", " / ").strip()
+        assert words in shown, (name, pattern)
+
+
+def test_every_kind_of_study_and_every_header_field_is_named() -> None:
+    assert [study for study in STUDIES if f"`{study}`" not in GUIDE] == []
+    for kind, specs in FIELDS.items():
+        for field, spec in specs.items():
+            assert (f"**{field}**" if spec.needed else field) in GUIDE, (kind, field)
+            for part in spec.parts or {}:
+                assert part in GUIDE, (kind, field, part)
+
+
+def test_every_label_of_every_language_is_named() -> None:
+    for language in LANGUAGES.values():
+        words = [*language.boxes, *language.roles, language.see, language.anything_else, *language.levels]
+        assert [word for word in words if word not in GUIDE] == []
+
+
+def test_the_example_course_shows_every_kind_and_every_box() -> None:
+    course = "\n".join(data.decode() for path, data in example().items() if path.endswith(".md"))
+    assert [kind for kind in KINDS if f"`{kind} " not in course and f"`{kind}," not in course] == []
+    assert [label for label in LANGUAGES["en"].boxes if f"> **{label}" not in course] == []
