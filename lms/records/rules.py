@@ -77,6 +77,9 @@ def read_filter(args: Mapping[str, str]) -> tuple[RecordFilter, tuple[FilterFaul
 
 ModuleStanding = Literal["completed", "waiting for an answer", "in progress", "not started"]
 
+UNTOUCHED = ("not_done", "not_tried", "not_handed_in")
+"""Reasons that say nothing was begun: a text that waits, or came back, is a beginning."""
+
 
 def module_standings(course: Course, unmet: Mapping[str, str]) -> tuple[ModuleStanding, ...]:
     """Where each module stands for one person, from the keys that are unmet and why."""
@@ -93,4 +96,5 @@ def _standing(course: Course, module: Module, unmet: Mapping[str, str]) -> Modul
         return "completed"
     if all(unmet[key] == "awaiting_review" for key in open_keys):
         return "waiting for an answer"
-    return "in progress" if len(open_keys) < len(keys) else "not started"
+    begun = len(open_keys) < len(keys) or any(unmet[key] not in UNTOUCHED for key in open_keys)
+    return "in progress" if begun else "not started"

@@ -208,3 +208,26 @@ def test_templates_hold_no_inline_style_script_or_unescaped_text() -> None:
         if (match := pattern.search(path.read_text(encoding="utf-8")))
     ]
     assert wrong == []
+
+
+def test_every_icon_that_a_template_names_is_in_the_sprite() -> None:
+    sprite = (PACKAGE / "web" / "static" / "img" / "icons.svg").read_text(encoding="utf-8")
+    drawn = set(re.findall(r'id="([^"]+)"', sprite))
+    wrong = [
+        f"{path.name}: {name}"
+        for path in (PACKAGE / "web" / "templates").rglob("*.html")
+        for name in re.findall(r'\bicon\("([^"]+)"', path.read_text(encoding="utf-8"))
+        if name not in drawn
+    ]
+    assert wrong == []
+
+
+def test_no_section_and_table_share_one_name() -> None:
+    """Two landmarks of one name cannot be told apart by who hears them."""
+    wrong = []
+    for path in (PACKAGE / "web" / "templates").rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        for name in re.findall(r'role="region" aria-labelledby="([^"]+)"', text):
+            if re.search(rf'<section[^>]*aria-labelledby="{re.escape(name)}"', text):
+                wrong.append(f"{path.name}: {name}")
+    assert wrong == []

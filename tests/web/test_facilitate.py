@@ -72,6 +72,14 @@ def test_nobody_but_the_facilitator_reads_the_reflection(staff: Staff, sign_in: 
     assert post(client, case(staff), {"criterion-1": "meets"}, page="/help").status_code == 404
 
 
+def test_a_module_with_a_text_that_waits_is_in_progress(staff: Staff, sign_in: SignIn) -> None:
+    path = f"/facilitate/cohorts/{staff.cohort}/progress.csv"
+    head, row = sign_in(staff.coordinator).get(path).get_data(as_text=True).splitlines()[:2]
+    places = head.split(",")
+    cells = dict(zip(places, row.split(","), strict=True))
+    assert (cells["Module 1"], cells["Module 2"]) == ("in progress", "not started")
+
+
 def test_the_text_is_shown_once_it_is_held_and_not_before(staff: Staff, sign_in: SignIn) -> None:
     client = sign_in(staff.facilitator)
     assert TEXT[:40] not in client.get(case(staff)).get_data(as_text=True)
