@@ -1,0 +1,53 @@
+"""What every page must pass: axe-core without exceptions, and no sideways scrolling."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+
+_RUN = """tags => axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] })
+  .then((found) => found.violations.map((v) => ({ id: v.id, help: v.help, nodes: v.nodes.map((n) => ({
+    target: n.target.join(" "), html: n.html.slice(0, 300), summary: n.failureSummary })) })))"""
+
+_SIDEWAYS = """() => {
+  const wide = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= wide) return [];
+  return [...document.querySelectorAll("body *")]
+    .filter((e) => e.getBoundingClientRect().right > wide + 1)
+    .slice(0, 8)
+    .map((e) => `${e.tagName.toLowerCase()}.${e.getAttribute("class") || ""} ends at ${Math.round(e.getBoundingClientRect().right)} of ${wide}`)
+    .concat([`the page is ${document.documentElement.scrollWidth} wide in a window of ${wide}`]);
+}"""
+
+_SPACING = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; } p { margin-block-end: 2em !important; }");
+  document.adoptedStyleSheets = [sheet];
+}"""
+
+
+def violations(page: Page) -> list[str]:
+    """Each broken rule with the elements that break it, one line an element."""
+    if not page.evaluate("() => typeof axe === 'object'"):
+        page.evaluate(AXE_SCRIPT)
+    found: list[dict[str, Any]] = page.evaluate(_RUN, list(TAGS))
+    return [
+        f"{rule['id']} ({rule['help']}) at {node['target']}\n    {node['html']}\n    {node['summary']}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+def sideways(page: Page) -> list[str]:
+    """Elements that make the whole page scroll sideways."""
+    found: list[str] = page.evaluate(_SIDEWAYS)
+    return found
+
+
+def space_text_out(page: Page) -> None:
+    """The text spacing that WCAG 1.4.12 lets a reader set."""
+    page.evaluate(_SPACING)

@@ -1,0 +1,149 @@
+"""One real server for each process of tests, a browser, and people to send there.
+
+Each test opens contexts of its own, with nothing in them, and closes them with it. What no page may do
+in any test is checked as it closes them: a script that fails, a policy that is broken, an answer of 500.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Response, StorageState, sync_playwright
+
+from lms.content.nodes import Course
+from lms.courses import queries as courses
+from tests.browser.hands import Hand, Keyboard, Mouse
+from tests.browser.server import Server, prepared_app
+from tests.browser.town import Town, build_town
+from tests.browser.visitor import Visitor
+from tests.web.conftest import Person, World
+
+BROWSERS = ("chromium-headless-shell", "chromium")
+FLAGS = (
+    "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+COURSE = "creating-connections"
+WIDE = (1280, 800)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The running site, and the same database from within: to make people, never to look at results."""
+
+    server: Server
+    town: Town
+    course: Course
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    instance = tmp_path_factory.mktemp("site") / "instance"
+    app = prepared_app(instance)
+    world = World(app)
+    town = build_town(world)
+    with world.reading() as session:
+        version = courses.published(session, COURSE)
+        assert version is not None
+        course = courses.load_compiled(session, version.id)
+    server = Server(instance)
+    server.start()
+    yield Site(server, town, course)
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    assert program is not None, f"none of {', '.join(BROWSERS)} is here: `python -m tests` installs it"
+    with sync_playwright() as playwright:
+        # Chromium has no sandbox for root; everybody else keeps it.
+        browser = playwright.chromium.launch(
+            executable_path=program, args=list(FLAGS), chromium_sandbox=os.geteuid() != 0
+        )
+        yield browser
+        browser.close()
+
+
+@dataclass(slots=True)
+class Door:
+    """Opens contexts and keeps watch over what happens in them."""
+
+    browser: Browser
+    site: Site
+    signed_in: dict[int, StorageState]
+    contexts: list[BrowserContext] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    def open(
+        self,
+        person: Person | None = None,
+        *,
+        scripts: bool = True,
+        keyboard: bool = False,
+        size: tuple[int, int] = WIDE,
+    ) -> Visitor:
+        """A new browser, in which `person` is signed in. Without one nobody is."""
+        context = self.browser.new_context(
+            base_url=self.site.server.address,
+            java_script_enabled=scripts,
+            viewport={"width": size[0], "height": size[1]},
+            reduced_motion="reduce",
+            locale="en-US",
+            timezone_id="America/New_York",
+            storage_state=self._state_of(person) if person else None,
+        )
+        context.set_default_timeout(10_000)
+        self.contexts.append(context)
+        context.on("page", lambda page: self._watch(page))
+        page = context.new_page()
+        hand: Hand = Keyboard(page) if keyboard else Mouse()
+        return Visitor(page, hand, self.site.course, scripts)
+
+    def _state_of(self, person: Person) -> StorageState:
+        """Signed in once through the page, then remembered: a hundred pages are opened by few people."""
+        if person.id not in self.signed_in:
+            context = self.browser.new_context(base_url=self.site.server.address, java_script_enabled=False)
+            page = context.new_page()
+            page.goto("/sign-in")
+            page.get_by_label("Email address").fill(person.email)
+            page.get_by_label("Password").fill(person.password)
+            page.get_by_role("main").get_by_role("button", name="Sign in").click()
+            page.wait_for_url("**/learn")
+            self.signed_in[person.id] = context.storage_state()
+            context.close()
+        return self.signed_in[person.id]
+
+    def _watch(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
+        page.on("response", lambda found: self._answered(found))
+        page.on("console", lambda said: self._said(page, said.type, said.text))
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 500:
+            self.faults.append(f"{response.url} answered {response.status}")
+
+    def _said(self, page: Page, kind: str, text: str) -> None:
+        if kind in ("error", "warning") and "Failed to load resource" not in text:
+            self.faults.append(f"{page.url}: {text}")
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+        assert not self.faults, "\n".join(self.faults)
+
+
+@pytest.fixture(scope="session")
+def _signed_in() -> dict[int, StorageState]:
+    return {}
+
+
+@pytest.fixture
+def door(chromium: Browser, site: Site, _signed_in: dict[int, StorageState]) -> Iterator[Door]:
+    door = Door(chromium, site, _signed_in)
+    yield door
+    door.close()

@@ -1,0 +1,74 @@
+"""Every page in every state: axe-core in light and dark on a phone and on a desk, and no sideways scrolling.
+
+With LMS_TEST_SCREENSHOTS naming a folder, a picture of each is written there.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from lms.config import ROOT
+from tests.browser.accessibility import sideways, space_text_out, violations
+from tests.browser.cast import Cast, assemble
+from tests.browser.conftest import Door, Site
+from tests.browser.headway import Headway
+from tests.browser.pages import STATES, State
+
+TEMPLATES = ROOT / "lms" / "web" / "templates"
+PARTS = ("base.html", "macros/")
+PHONE, DESK = (390, 844), (1280, 800)
+NARROW = (320, 640)
+TWICE = (640, 400)
+"""What is left of the desk's window when everything is twice as large."""
+
+
+@pytest.fixture(scope="session")
+def cast(site: Site) -> Iterator[Cast]:
+    yield assemble(site.town, Headway(site.town.world, site.course))
+
+
+def test_every_template_that_is_a_page_stands_in_the_list() -> None:
+    there = {path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html")}
+    pages = {name for name in there if not name.startswith(PARTS)}
+    assert pages == {state.template for state in STATES}
+
+
+def test_no_state_is_listed_twice() -> None:
+    ids = [state.id for state in STATES]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.id)
+def test_a_page_is_accessible_and_fits(state: State, door: Door, cast: Cast) -> None:
+    who = (getattr(cast, state.who, None) or getattr(cast.town, state.who)) if state.who else None
+    visitor = door.open(who, size=PHONE)
+    page = visitor.page
+    state.reach(visitor, cast)
+    faults = _look(page, state, "phone")
+    page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+    faults += _look(page, state, "desk")
+    for name, (width, height) in (("320 px", NARROW), ("200 %", TWICE)):
+        page.set_viewport_size({"width": width, "height": height})
+        faults += [f"{name}: {fault}" for fault in sideways(page)]
+    space_text_out(page)
+    for name, (width, height) in (("320 px, spaced out", NARROW), ("desk, spaced out", DESK)):
+        page.set_viewport_size({"width": width, "height": height})
+        faults += [f"{name}: {fault}" for fault in sideways(page)]
+    assert not faults, "\n".join(faults)
+
+
+def _look(page: Page, state: State, size: str) -> list[str]:
+    faults = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        faults += [f"{size}, {scheme}: {fault}" for fault in violations(page)]
+        folder = os.environ.get("LMS_TEST_SCREENSHOTS")
+        if folder:
+            path = Path(folder) / f"{state.id}-{size}-{scheme}.png"
+            page.screenshot(path=path, full_page=True)
+    return faults
