@@ -163,6 +163,14 @@ def test_a_filter_that_makes_no_sense_is_named_and_left_out(
     assert sign_in(staff.coordinator).get(f"/coordinate/records?{query}").status_code == 200
 
 
+def test_a_filter_that_cannot_be_understood_gives_no_file(staff: Staff, sign_in: SignIn) -> None:
+    client = sign_in(staff.coordinator)
+    answer = client.get("/coordinate/records.csv?from=last+week&status=valid&_external=1")
+    assert answer.status_code == 303
+    page = client.get(answer.headers["Location"]).get_data(as_text=True)
+    assert "Write the day as year, month, day" in page and "last week" in page
+
+
 def test_an_export_in_a_format_that_is_not_there_is_not_found(staff: Staff, sign_in: SignIn) -> None:
     assert sign_in(staff.coordinator).get("/coordinate/records.pdf").status_code == 404
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Response, render_template, request, stream_with_context, url_for
+from flask import Response, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.accounts import queries as accounts
@@ -39,6 +39,7 @@ STATUS_CHOICES = {
     "corrected": "Replaced",
     "revoked": "Revoked",
 }
+FILTER_NAMES = ("training", "school", "from", "to", "status")
 WRITERS = {"csv": csv_writer, "json": json_writer}
 
 
@@ -111,12 +112,18 @@ def _fault(fault: FilterFault) -> Fault:
 @blueprint.get("/coordinate/records.<format>")
 @allowed(Permission.RECORD_EXPORT)
 def export(format: str) -> ResponseReturnValue:
-    """The rows of the page, all of them, as a stream. The pull itself is noted in the audit trail."""
+    """The rows of the page, all of them, as a stream. The pull itself is noted in the audit trail.
+
+    A filter that cannot be understood gives no file, since it would hold other rows than were asked for.
+    """
     if format not in WRITERS:
         raise NotFound
+    wanted, faults = read_filter(request.args)
+    if faults:
+        asked = {name: request.args[name] for name in FILTER_NAMES if name in request.args}
+        return redirect(_address("coordinate.records", **asked), 303)
     actor, writer = current_actor(), WRITERS[format]
     within, moment = scopes(actor, Permission.RECORD_EXPORT), now()
-    wanted, _ = read_filter(request.args)
     count = queries.count_records(session(), within, wanted)
     actions.note_pull(actor, format=format, wanted=wanted.as_query(), rows=count)
     table = Table(
