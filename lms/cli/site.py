@@ -40,10 +40,14 @@ def opened(*, demo: bool) -> Iterator[Site]:
     config = load_config(demo=demo)
     app = create_app(config)
     with app.app_context():
-        state = check_database(db.engine)
-        if state != "current":
-            raise click.ClickException(WHY_NOT[state])
-        yield Site(config, app)
+        try:
+            state = check_database(db.engine)
+            if state != "current":
+                raise click.ClickException(WHY_NOT[state])
+            yield Site(config, app)
+        finally:
+            db.session.remove()
+            db.engine.dispose()
 
 
 def with_site(function: Callable[..., Any]) -> Callable[..., Any]:

