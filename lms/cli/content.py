@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
 from lms.cli.authoring import KEYS_OF, start_course, write_missing_keys
+from lms.cli.checking import FOLDER, check, count, facts
 from lms.cli.output import as_json, table
-from lms.cli.published import bring_in, compiled, compiled_or_fail
+from lms.cli.published import bring_in, compiled_or_fail
 from lms.cli.site import Site, with_site
-from lms.content.compiler import CompileResult
 from lms.content.diff import compare
 from lms.content.explanations import EXPLANATIONS, near_code
 from lms.content.explanations import explain as explain_code
 from lms.content.keyed import keyed_things
-from lms.content.nodes import Activity, Course
+from lms.content.nodes import Course
 from lms.content.release_class import release_class_needed
 from lms.courses.queries import catalog, latest_versions, load_compiled, published
 from lms.kernel.db import db
-
-FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.group()
@@ -30,67 +27,7 @@ def courses() -> None:
     """Course folders and published courses."""
 
 
-@courses.command()
-@click.argument("folders", type=FOLDER, nargs=-1, required=True)
-@click.option("--json", "json_", is_flag=True, help="Print JSON.")
-@click.option("--strict", is_flag=True, help="Warnings count as errors.")
-def check(folders: tuple[Path, ...], json_: bool, strict: bool) -> None:
-    """Compile course FOLDERS and say everything that is wrong, by file, line and column.
-
-    Nothing is written and no site is needed. Exit code 1 if a course has errors.
-    `lms courses explain CODE` says more about a problem.
-    """
-    results = {folder: compiled(folder) for folder in folders}
-    failed = any(_fails(result, strict) for result in results.values())
-    if json_:
-        as_json([_checked(folder, result) for folder, result in results.items()])
-    else:
-        for folder, result in results.items():
-            _show_check(folder, result)
-    sys.exit(1 if failed else 0)
-
-
-def _fails(result: CompileResult, strict: bool) -> bool:
-    return result.course is None or (strict and bool(result.problems))
-
-
-def _checked(folder: Path, result: CompileResult) -> dict[str, Any]:
-    return {
-        "folder": str(folder),
-        "ok": result.course is not None,
-        "course": _facts(result.course) if result.course else None,
-        "problems": [
-            {
-                "file": p.file, "line": p.line, "column": p.column,
-                "severity": p.severity, "code": p.code, "message": p.message,
-            }
-            for p in result.problems
-        ],
-    }  # fmt: skip
-
-
-def _show_check(folder: Path, result: CompileResult) -> None:
-    for problem in result.problems:
-        click.echo(f"{folder}/{problem}")
-    errors = sum(problem.severity == "error" for problem in result.problems)
-    warnings = len(result.problems) - errors
-    if result.course is None:
-        click.echo(f"{folder}: {_count(errors, 'error')}, {_count(warnings, 'warning')}.")
-        return
-    facts = _facts(result.course)
-    parts = (
-        _count(facts["lessons"], "lesson"),
-        _count(facts["activities"], "activity", "activities"),
-        _count(facts["toolkits"], "toolkit piece"),
-        _count(facts["quizzes"], "quiz", "quizzes"),
-        _count(facts["design_minutes"], "design minute"),
-        _count(facts["clock_hours"], "clock hour"),
-    )
-    click.echo(f"{folder}: good, {_count(warnings, 'warning')}. {facts['title']}: {', '.join(parts)}.")
-
-
-def _count(number: int, singular: str, plural: str = "") -> str:
-    return f"{number} {singular if number == 1 else plural or singular + 's'}"
+courses.add_command(check)
 
 
 @courses.command()
@@ -140,7 +77,7 @@ def _show_diff(new: Course, number: int, changed: bool, needed: str, reasons: li
     for reason in reasons:
         click.echo(f"- {reason}")
     if texts:
-        click.echo(f"- {_count(texts, 'text')} reworded.")
+        click.echo(f"- {count(texts, 'text')} reworded.")
 
 
 @courses.command()
@@ -170,7 +107,7 @@ def list_(site: Site, json_: bool) -> None:
     """List the published courses, with what is in them."""
     session = db.session()
     rows = [
-        _facts(load_compiled(session, row.id))
+        facts(load_compiled(session, row.id))
         | {"slug": row.course_key, "version": row.number, "digest": row.digest}
         for row in catalog(session)
     ]
@@ -192,23 +129,6 @@ def list_(site: Site, json_: bool) -> None:
     table(heads, [[row[head] for head in heads] for row in rows], empty="No course is published.")
     for row in drafts:
         click.echo(f"Draft: {row.course_key}, version {row.number}.")
-
-
-def _facts(course: Course) -> dict[str, Any]:
-    """What a course holds, in numbers; `slug` is its key."""
-    lessons = [lesson for module in course.modules for lesson in module.lessons]
-    return {
-        "slug": course.key,
-        "title": course.title_text,
-        "version": None,
-        "digest": course.digest,
-        "lessons": len(lessons),
-        "activities": sum(isinstance(block, Activity) for lesson in lessons for block in lesson.blocks),
-        "toolkits": sum(len(module.toolkits) for module in course.modules),
-        "quizzes": sum(module.quiz is not None for module in course.modules),
-        "design_minutes": course.design_minutes,
-        "clock_hours": course.clock_hours,
-    }
 
 
 @courses.command()

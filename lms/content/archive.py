@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Mapping
 
 from lms.content.problems import Problem, error
-from lms.content.reader import MAX_BYTES, MAX_DEPTH, MAX_FILES, SourceFiles
+from lms.content.reader import MAX_BYTES, MAX_DEPTH, MAX_FILES, NOTES, SourceFiles
 
 MAX_ARCHIVE = 50_000_000
 """Bytes of the zip file itself."""
@@ -50,8 +50,8 @@ def pack(files: Mapping[str, bytes]) -> bytes:
 def unpack(data: bytes, name: str = "course.zip") -> SourceFiles:
     """The files of a zip, and a problem for each that cannot be taken. `name` stands for the zip itself.
 
-    Folders, hidden names and what macOS adds are passed over. One folder around everything, as most
-    programs make it, is taken off.
+    Folders, hidden names, README.md and what macOS adds are passed over. One folder around everything, as
+    most programs make it, is taken off.
     """
     if len(data) > MAX_ARCHIVE:
         return _none(name, "course-large", f"A zip file has at most {MAX_ARCHIVE // 1_000_000} MB.")
@@ -150,7 +150,7 @@ def _path_of(entry: zipfile.ZipInfo) -> str:
     path = unicodedata.normalize("NFC", written)
     if any(char in _ODD_IN_NAMES or unicodedata.category(char).startswith("C") for char in path):
         raise _Refused("file-place", "The name of this file holds a character that not every system knows.")
-    if any(part.startswith(".") for part in parts) or parts[0] == "__MACOSX":
+    if any(part.startswith(".") for part in parts) or parts[0] == "__MACOSX" or parts[-1] == NOTES:
         return ""
     if len(parts) > MAX_DEPTH + 2 or len(path) > 250:
         raise _Refused("file-place", "This file lies too deep in folders, or its name is too long.")

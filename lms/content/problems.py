@@ -40,6 +40,12 @@ CODES: Mapping[str, Severity] = {
 }
 """The closed catalogue; `explanations` holds an example of each."""
 
+NOT_YET = frozenset({
+    "link-file", "image-missing", "carry-unknown", "source-unused", "requires-unmet", "minutes-high",
+    "hours-high", "done-unclear",
+})  # fmt: skip
+"""What a course in the making always has: it refers to what nobody has written yet, or claims it."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:

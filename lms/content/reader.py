@@ -14,6 +14,8 @@ MAX_FILES = 1_000
 MAX_BYTES = 8_000_000
 """Of one file on disk; text has a lower limit of its own."""
 MAX_DEPTH = 4
+NOTES = "README.md"
+"""A file for writers and for who looks at the folder in a code host: no part of the course or its digest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,8 @@ class SourceFiles:
 
 
 def read_folder(folder: Path) -> SourceFiles:
-    """Every file below the folder. Links are refused, hidden names (`.git`, `.DS_Store`) passed over.
+    """Every file below the folder. Links are refused; hidden names (`.git`, `.DS_Store`) and README.md are
+    passed over.
 
     Raises OSError when the folder itself cannot be read.
     """
@@ -52,7 +55,7 @@ def _entries(folder: Path, below: str) -> Iterator[tuple[str, os.DirEntry[str]]]
     with os.scandir(folder) as found:
         entries = sorted(found, key=lambda entry: entry.name)
     for entry in entries:
-        if entry.name.startswith("."):
+        if entry.name.startswith(".") or entry.name == NOTES:
             continue
         path = f"{below}{entry.name}"
         if entry.is_dir(follow_symlinks=False) and below.count("/") < MAX_DEPTH:

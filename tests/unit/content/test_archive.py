@@ -70,6 +70,7 @@ def test_folders_hidden_names_and_what_a_mac_adds_are_passed_over() -> None:
         ("course/.DS_Store", b"x"),
         ("course/.git/config", b"x"),
         ("__MACOSX/course/._course.md", b"x"),
+        ("course/README.md", b"x"),
     )
     assert unpack(data) == archive.SourceFiles({"course.md": b"x"})
 

@@ -36,8 +36,11 @@ def test_a_folder_is_read_as_it_is(tmp_path: Path) -> None:
     assert read.problems == ()
 
 
-def test_hidden_files_are_passed_over(tmp_path: Path) -> None:
-    _write(tmp_path, {**files(), ".DS_Store": b"x", ".git/config": b"x", "1-one/.hidden.md": b"x"})
+def test_hidden_files_and_the_readme_are_passed_over(tmp_path: Path) -> None:
+    _write(
+        tmp_path,
+        {**files(), ".DS_Store": b"x", ".git/config": b"x", "1-one/.hidden.md": b"x", "README.md": b"x"},
+    )
     assert dict(read_folder(tmp_path).files) == files()
 
 

@@ -1,0 +1,146 @@
+"""`lms courses check`: everything that is wrong with course folders, for people, editors and code hosts."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lms.cli.output import as_json
+from lms.cli.published import compiled
+from lms.content.compiler import CompileResult
+from lms.content.explanations import EXPLANATIONS
+from lms.content.nodes import Activity, Course
+from lms.content.problems import NOT_YET, Problem
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+LEVELS = {"error": "error", "warning": "warning", "not yet": "notice"}
+"""What a code host calls each severity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One folder. `not_yet` is empty unless a draft is checked: then its problems are no faults."""
+
+    folder: Path
+    course: Course | None
+    faults: tuple[Problem, ...]
+    not_yet: tuple[Problem, ...]
+
+    def fails(self, strict: bool) -> bool:
+        return any(strict or problem.severity == "error" for problem in self.faults)
+
+    def all_with_severity(self) -> Iterable[tuple[Problem, str]]:
+        yield from ((problem, problem.severity) for problem in self.faults)
+        yield from ((problem, "not yet") for problem in self.not_yet)
+
+
+@click.command()
+@click.argument("folders", type=FOLDER, nargs=-1, required=True)
+@click.option(
+    "--format", "form", type=click.Choice(("text", "json", "github")), default="text", show_default=True,
+    help="json for editors, github for annotations in a code host.",
+)  # fmt: skip
+@click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@click.option("--draft", is_flag=True, help="What is only not written yet is shown apart and is no fault.")
+def check(folders: tuple[Path, ...], form: str, strict: bool, draft: bool) -> None:
+    """Compile course FOLDERS and say everything that is wrong, by file, line and column.
+
+    Nothing is written and no site is needed. Exit code 1 if a course has errors.
+    `lms courses explain CODE` says more about a problem.
+    """
+    found = [_checked(folder, compiled(folder), draft) for folder in folders]
+    if form == "json":
+        as_json([_plain(each) for each in found])
+    else:
+        for each in found:
+            _annotate(each) if form == "github" else _tell(each)
+    sys.exit(1 if any(each.fails(strict) for each in found) else 0)
+
+
+def _checked(folder: Path, result: CompileResult, draft: bool) -> Checked:
+    apart = NOT_YET if draft else frozenset()
+    return Checked(
+        folder,
+        result.course,
+        tuple(problem for problem in result.problems if problem.code not in apart),
+        tuple(problem for problem in result.problems if problem.code in apart),
+    )
+
+
+def _plain(checked: Checked) -> dict[str, Any]:
+    return {
+        "folder": str(checked.folder),
+        "ok": not checked.fails(strict=False),
+        "course": facts(checked.course) if checked.course else None,
+        "problems": [
+            {
+                "file": f"{checked.folder}/{p.file}", "line": p.line, "col": p.column, "severity": severity,
+                "code": p.code, "message": p.message, "help": EXPLANATIONS[p.code].meaning,
+            }
+            for p, severity in checked.all_with_severity()
+        ],
+    }  # fmt: skip
+
+
+def _annotate(checked: Checked) -> None:
+    for p, severity in checked.all_with_severity():
+        file = _escaped(f"{checked.folder}/{p.file}").replace(":", "%3A").replace(",", "%2C")
+        place = f"file={file},line={p.line},col={p.column},title={p.code}"
+        click.echo(f"::{LEVELS[severity]} {place}::{_escaped(p.message)}")
+
+
+def _escaped(words: str) -> str:
+    return words.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _tell(checked: Checked) -> None:
+    folder = checked.folder
+    for problem in checked.faults:
+        click.echo(f"{folder}/{problem}")
+    errors = sum(problem.severity == "error" for problem in checked.faults)
+    warnings = len(checked.faults) - errors
+    if checked.not_yet:
+        click.echo(f"\nNot written yet in {folder}:")
+        for p in checked.not_yet:
+            click.echo(f"{folder}/{p.file}:{p.line}:{p.column}: {p.code}: {p.message}")
+        click.echo("")
+    if checked.course is None:
+        still = f", {len(checked.not_yet)} not written yet" if checked.not_yet else ""
+        click.echo(f"{folder}: {count(errors, 'error')}, {count(warnings, 'warning')}{still}.")
+        return
+    numbers = facts(checked.course)
+    parts = (
+        count(numbers["lessons"], "lesson"),
+        count(numbers["activities"], "activity", "activities"),
+        count(numbers["toolkits"], "toolkit piece"),
+        count(numbers["quizzes"], "quiz", "quizzes"),
+        count(numbers["design_minutes"], "design minute"),
+        count(numbers["clock_hours"], "clock hour"),
+    )
+    click.echo(f"{folder}: good, {count(warnings, 'warning')}. {numbers['title']}: {', '.join(parts)}.")
+
+
+def count(number: int, singular: str, plural: str = "") -> str:
+    return f"{number} {singular if number == 1 else plural or singular + 's'}"
+
+
+def facts(course: Course) -> dict[str, Any]:
+    """What a course holds, in numbers; `slug` is its key."""
+    lessons = [lesson for module in course.modules for lesson in module.lessons]
+    return {
+        "slug": course.key,
+        "title": course.title_text,
+        "version": None,
+        "digest": course.digest,
+        "lessons": len(lessons),
+        "activities": sum(isinstance(block, Activity) for lesson in lessons for block in lesson.blocks),
+        "toolkits": sum(len(module.toolkits) for module in course.modules),
+        "quizzes": sum(module.quiz is not None for module in course.modules),
+        "design_minutes": course.design_minutes,
+        "clock_hours": course.clock_hours,
+    }
