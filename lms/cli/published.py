@@ -9,15 +9,16 @@ from typing import Literal
 
 import click
 
+from lms.content.codec import source_digest
 from lms.content.compiler import CompileResult, compile_course
 from lms.content.earlier import Earlier, earlier_kinds
 from lms.content.nodes import Course
 from lms.content.reader import SourceFiles, read_folder
-from lms.courses.queries import load_compiled, published, versions
+from lms.courses.queries import load_compiled, version_with_digest, versions
 from lms.courses.services import import_version
 from lms.courses.services import publish as publish_version
 from lms.kernel import clock
-from lms.kernel.db import transaction
+from lms.kernel.db import db, transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +60,31 @@ def _course_of(result: CompileResult, folder: Path) -> Course:
 
 
 def bring_in(folder: Path, *, publish: bool) -> Outcome:
-    """Import what the folder holds now, one commit."""
-    course, files = compiled_or_fail(folder)
+    """Import what the folder holds now, one commit. Files that are a version already are not compiled."""
+    files = read_folder(folder)
+    known = None if files.problems else version_with_digest(db.session(), source_digest(files.files))
+    if known is None:
+        return _import(_new_course(files, folder), files, publish)
+    if publish and not known.current:
+        with transaction() as session:
+            publish_version(session, known.id, clock.now())
+        return Outcome(known.course_key, known.number, "published")
+    return Outcome(known.course_key, known.number, "same" if known.current else "draft")
+
+
+def _new_course(files: SourceFiles, folder: Path) -> Course:
+    """Compiled, and held against the versions before it: a key keeps its kind."""
+    course = _course_of(_compiled(files), folder)
+    session = db.session()
+    before = [(row.number, load_compiled(session, row.id)) for row in versions(session, course.key)]
+    return _course_of(_compiled(files, earlier_kinds(before)), folder) if before else course
+
+
+def _import(course: Course, files: SourceFiles, publish: bool) -> Outcome:
     now = clock.now()
     with transaction() as session:
-        current = published(session, course.key)
-        if current is not None and current.digest == course.digest:
-            return Outcome(course.key, current.number, "same")
-        known = ((row.number, load_compiled(session, row.id)) for row in versions(session, course.key))
-        course = _course_of(_compiled(files, earlier_kinds(known)), folder)
         version = import_version(session, course, files.files, now)
         session.flush()
-        if not publish:
-            return Outcome(course.key, version.number, "draft")
-        publish_version(session, version.id, now)
-        return Outcome(course.key, version.number, "published")
+        if publish:
+            publish_version(session, version.id, now)
+        return Outcome(course.key, version.number, "published" if publish else "draft")

@@ -94,6 +94,12 @@ def version(session: Session, version_id: int) -> VersionRow | None:
     return None if row is None else _row(row)
 
 
+def version_with_digest(session: Session, digest: str) -> VersionRow | None:
+    """The version that was compiled from files with this digest."""
+    row = session.execute(_versions().where(CourseVersion.digest == digest)).one_or_none()
+    return None if row is None else _row(row)
+
+
 def versions(session: Session, course_key: str) -> tuple[VersionRow, ...]:
     """Every version of a course, the newest first."""
     rows = session.execute(

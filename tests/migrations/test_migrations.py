@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -16,7 +17,7 @@ from lms.courses.queries import forget_compiled
 from lms.credit.audit import audit
 from lms.credit.services import register_rule_sets, settle
 from lms.kernel.db import Base, engine_options, transaction
-from lms.kernel.migration import check_database, downgrade, upgrade
+from lms.kernel.migration import DIRECTORY, check_database, downgrade, steps_of_this_release, upgrade
 from tests import builders as b
 from tests.db import postgres
 from tests.db.conftest import ALL_TABLES
@@ -81,6 +82,11 @@ def test_a_migrated_database_guards_its_facts(empty: Engine) -> None:
     _fill(empty)
     with empty.connect() as connection, pytest.raises(DBAPIError, match="is only added to"):
         connection.execute(sa.text("UPDATE ledger_entries SET minutes = 1"))
+
+
+def test_the_steps_named_in_the_files_are_those_that_alembic_runs() -> None:
+    script = ScriptDirectory(str(DIRECTORY))
+    assert steps_of_this_release() == {step.revision: step.down_revision for step in script.walk_revisions()}
 
 
 def test_the_start_knows_where_a_database_stands(empty: Engine) -> None:
