@@ -10,20 +10,25 @@ from typing import Any
 
 import click
 
-from lms.cli.accounts import people
-from lms.cli.backup import backup, restore
-from lms.cli.certificates import certificates
-from lms.cli.content import courses
-from lms.cli.credit import credit
-from lms.cli.demo import demo
-from lms.cli.records import records
-from lms.cli.serve import serve
+from lms.cli.late import LateGroup
 from lms.cli.words import sentence
 from lms.config import BadSetting
 from lms.kernel.errors import LmsError
 
+COMMANDS = {
+    "serve": "lms.cli.serve:serve",
+    "demo": "lms.cli.demo:demo",
+    "courses": "lms.cli.courses:courses",
+    "people": "lms.cli.accounts:people",
+    "records": "lms.cli.records:records",
+    "certificates": "lms.cli.certificates:certificates",
+    "credit": "lms.cli.credit:credit",
+    "backup": "lms.cli.backup:backup",
+    "restore": "lms.cli.backup:restore",
+}
 
-class Lms(click.Group):
+
+class Lms(LateGroup):
     """Refusals become one line on standard error, and exit code 1."""
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -33,7 +38,11 @@ class Lms(click.Group):
             raise click.ClickException(sentence(error)) from error
 
 
-@click.group(cls=Lms, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Lms,
+    where=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(package_name="ria-learning", prog_name="lms")
 def lms() -> None:
     """Relationships in Action Learning: run the site, check courses, pull records.
@@ -46,10 +55,6 @@ def lms() -> None:
     Settings come from LMS_… variables and from lms.toml in the instance folder;
     LMS_INSTANCE_PATH chooses another folder. docs/operators.md lists them all.
     """
-
-
-for command in (serve, demo, courses, people, records, certificates, credit, backup, restore):
-    lms.add_command(command)
 
 
 def main() -> None:

@@ -1,4 +1,7 @@
-"""A first course folder for an author to write on: small, complete, and without a problem."""
+"""`lms courses new|keys|explain`: what a writer needs before and beside the check.
+
+A new course is small, complete, and without a problem.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,12 @@ from pathlib import Path
 
 import click
 
+from lms.cli.checking import FOLDER
+from lms.cli.folders import compiled_or_fail
+from lms.cli.output import as_json, table
+from lms.content.explanations import EXPLANATIONS, near_code
+from lms.content.explanations import explain as explain_code
+from lms.content.keyed import keyed_things
 from lms.content.keywriting import WrittenKey, write_keys
 from lms.content.reader import read_folder
 from lms.kernel.keys import is_page_key
@@ -98,6 +107,51 @@ Which of these fits into twenty seconds at the door?
 
 See [What would you say?](1-the-first-lesson.md#what-would-you-say).
 """
+
+
+@click.command()
+@click.argument("code", required=False)
+def explain(code: str | None) -> None:
+    """Say what problem CODE means, with an example; without CODE, list all of them."""
+    if code is None:
+        table(("code", "meaning"), [(each.code, each.meaning) for each in EXPLANATIONS.values()], empty="")
+        return
+    words = explain_code(code)
+    if words is None:
+        raise click.ClickException(
+            f"There is no problem code {code}.{near_code(code)} `lms courses explain` lists them."
+        )
+    click.echo(words)
+
+
+@click.command()
+@click.argument("folder", type=FOLDER)
+@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+def keys(folder: Path, json_: bool) -> None:
+    """Write the keys that are missing in FOLDER, then list every key: what evidence will carry for ever.
+
+    Keys are made from the words as they stand, once. Nothing else in the files changes.
+    """
+    for written in write_missing_keys(folder):
+        click.echo(f"{folder}/{written.file}:{written.line}: written: {written.key}", err=True)
+    course = compiled_or_fail(folder)
+    rows = [(thing.key, thing.kind, thing.minutes, thing.title) for thing in keyed_things(course).values()]
+    if json_:
+        as_json([dict(zip(KEYS_OF, row, strict=True)) for row in rows])
+    else:
+        table(KEYS_OF, rows, empty="")
+
+
+@click.command()
+@click.argument("key")
+@click.option("--title", default="", help="Title of the course.")
+@click.option(
+    "--in", "parent", type=FOLDER, default=Path("courses"), show_default=True, help="Where to make it."
+)
+def new(key: str, title: str, parent: Path) -> None:
+    """Start a course: a folder KEY with one module, one lesson and one quiz that compile as they are."""
+    folder = start_course(parent, key, title or key.replace("-", " ").capitalize())
+    click.echo(f"Made {folder}. Write on, and check it with `lms courses check {folder}`.")
 
 
 def start_course(parent: Path, key: str, title: str) -> Path:

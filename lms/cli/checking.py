@@ -10,12 +10,13 @@ from typing import Any
 
 import click
 
+from lms.cli.folders import compiled
 from lms.cli.output import as_json
-from lms.cli.published import compiled
 from lms.content.compiler import CompileResult
 from lms.content.explanations import EXPLANATIONS
 from lms.content.nodes import Activity, Course
 from lms.content.problems import NOT_YET, Problem
+from lms.content.reader import read_folder
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 LEVELS = {"error": "error", "warning": "warning", "not yet": "notice"}
@@ -53,7 +54,7 @@ def check(folders: tuple[Path, ...], form: str, strict: bool, draft: bool) -> No
     Nothing is written and no site is needed. Exit code 1 if a course has errors.
     `lms courses explain CODE` says more about a problem.
     """
-    found = [_checked(folder, compiled(folder), draft) for folder in folders]
+    found = [_checked(folder, compiled(read_folder(folder)), draft) for folder in folders]
     if form == "json":
         as_json([_plain(each) for each in found])
     else:

@@ -1,4 +1,4 @@
-"""`lms courses`: what an author and an operator do with course folders."""
+"""`lms courses diff|publish|list`: course folders beside the versions that the site has."""
 
 from __future__ import annotations
 
@@ -7,30 +7,19 @@ from pathlib import Path
 
 import click
 
-from lms.cli.authoring import KEYS_OF, start_course, write_missing_keys
-from lms.cli.checking import FOLDER, check, count, facts
+from lms.cli.checking import FOLDER, count, facts
+from lms.cli.folders import compiled_or_fail
 from lms.cli.output import as_json, table
-from lms.cli.published import bring_in, compiled_or_fail
+from lms.cli.published import bring_in
 from lms.cli.site import Site, with_site
 from lms.content.diff import compare
-from lms.content.explanations import EXPLANATIONS, near_code
-from lms.content.explanations import explain as explain_code
-from lms.content.keyed import keyed_things
 from lms.content.nodes import Course
 from lms.content.release_class import release_class_needed
 from lms.courses.queries import catalog, latest_versions, load_compiled, published
 from lms.kernel.db import db
 
 
-@click.group()
-def courses() -> None:
-    """Course folders and published courses."""
-
-
-courses.add_command(check)
-
-
-@courses.command()
+@click.command()
 @click.argument("folder", type=FOLDER)
 @click.option("--json", "json_", is_flag=True, help="Print JSON.")
 @with_site
@@ -40,7 +29,7 @@ def diff(site: Site, folder: Path, json_: bool) -> None:
     Says what kind of release the change is (editorial, minor, substantive) and why. Exit code 1 if the
     course's header promises less than that.
     """
-    new, _ = compiled_or_fail(folder)
+    new = compiled_or_fail(folder)
     current = published(db.session(), new.key)
     if current is None:
         click.echo(f"{new.key} is not published yet: everything in it is new.")
@@ -80,7 +69,7 @@ def _show_diff(new: Course, number: int, changed: bool, needed: str, reasons: li
         click.echo(f"- {count(texts, 'text')} reworded.")
 
 
-@courses.command()
+@click.command()
 @click.argument("folder", type=FOLDER)
 @click.option("--draft", is_flag=True, help="Keep it as a draft; do not offer it yet.")
 @with_site
@@ -100,7 +89,7 @@ OUTCOMES: dict[str, str] = {
 }
 
 
-@courses.command("list")
+@click.command("list")
 @click.option("--json", "json_", is_flag=True, help="Print JSON.")
 @with_site
 def list_(site: Site, json_: bool) -> None:
@@ -129,48 +118,3 @@ def list_(site: Site, json_: bool) -> None:
     table(heads, [[row[head] for head in heads] for row in rows], empty="No course is published.")
     for row in drafts:
         click.echo(f"Draft: {row.course_key}, version {row.number}.")
-
-
-@courses.command()
-@click.argument("code", required=False)
-def explain(code: str | None) -> None:
-    """Say what problem CODE means, with an example; without CODE, list all of them."""
-    if code is None:
-        table(("code", "meaning"), [(each.code, each.meaning) for each in EXPLANATIONS.values()], empty="")
-        return
-    words = explain_code(code)
-    if words is None:
-        raise click.ClickException(
-            f"There is no problem code {code}.{near_code(code)} `lms courses explain` lists them."
-        )
-    click.echo(words)
-
-
-@courses.command()
-@click.argument("folder", type=FOLDER)
-@click.option("--json", "json_", is_flag=True, help="Print JSON.")
-def keys(folder: Path, json_: bool) -> None:
-    """Write the keys that are missing in FOLDER, then list every key: what evidence will carry for ever.
-
-    Keys are made from the words as they stand, once. Nothing else in the files changes.
-    """
-    for written in write_missing_keys(folder):
-        click.echo(f"{folder}/{written.file}:{written.line}: written: {written.key}", err=True)
-    course, _ = compiled_or_fail(folder)
-    rows = [(thing.key, thing.kind, thing.minutes, thing.title) for thing in keyed_things(course).values()]
-    if json_:
-        as_json([dict(zip(KEYS_OF, row, strict=True)) for row in rows])
-    else:
-        table(KEYS_OF, rows, empty="")
-
-
-@courses.command()
-@click.argument("key")
-@click.option("--title", default="", help="Title of the course.")
-@click.option(
-    "--in", "parent", type=FOLDER, default=Path("courses"), show_default=True, help="Where to make it."
-)
-def new(key: str, title: str, parent: Path) -> None:
-    """Start a course: a folder KEY with one module, one lesson and one quiz that compile as they are."""
-    folder = start_course(parent, key, title or key.replace("-", " ").capitalize())
-    click.echo(f"Made {folder}. Write on, and check it with `lms courses check {folder}`.")

@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from lms.accounts.places import ensure_site
 from lms.cli.credit import audit_key_id
-from lms.cli.published import bring_in, course_folders
+from lms.cli.folders import course_folders
+from lms.cli.published import bring_in
 from lms.cli.site import WHY_NOT
 from lms.config import Config
 from lms.courses.models import CourseVersion

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import click
-
+from lms.cli.folders import compiled, course_or_fail
 from lms.content.codec import source_digest
-from lms.content.compiler import CompileResult, compile_course
-from lms.content.earlier import Earlier, earlier_kinds
+from lms.content.earlier import earlier_kinds
 from lms.content.nodes import Course
 from lms.content.reader import SourceFiles, read_folder
 from lms.courses.queries import load_compiled, version_with_digest, versions
@@ -30,35 +27,6 @@ class Outcome:
     kind: Literal["published", "draft", "same"]
 
 
-def course_folders(parent: Path) -> tuple[Path, ...]:
-    """Folders of courses below `parent`: those with a course.md."""
-    return tuple(sorted(path.parent for path in parent.glob("*/course.md"))) if parent.is_dir() else ()
-
-
-def compiled(folder: Path) -> CompileResult:
-    return _compiled(read_folder(folder))
-
-
-def _compiled(files: SourceFiles, earlier: Mapping[str, Earlier] | None = None) -> CompileResult:
-    return compile_course(files, today=clock.now().date(), earlier=earlier or {})
-
-
-def compiled_or_fail(folder: Path) -> tuple[Course, SourceFiles]:
-    """The course of a folder and its files; the first errors and exit code 1 if it does not compile."""
-    files = read_folder(folder)
-    return _course_of(_compiled(files), folder), files
-
-
-def _course_of(result: CompileResult, folder: Path) -> Course:
-    if result.course is None:
-        for problem in result.errors[:10]:
-            click.echo(f"{folder}/{problem}", err=True)
-        raise click.ClickException(
-            f"{folder} has {len(result.errors)} errors. `lms courses check {folder}` shows all of them."
-        )
-    return result.course
-
-
 def bring_in(folder: Path, *, publish: bool) -> Outcome:
     """Import what the folder holds now, one commit. Files that are a version already are not compiled."""
     files = read_folder(folder)
@@ -74,10 +42,10 @@ def bring_in(folder: Path, *, publish: bool) -> Outcome:
 
 def _new_course(files: SourceFiles, folder: Path) -> Course:
     """Compiled, and held against the versions before it: a key keeps its kind."""
-    course = _course_of(_compiled(files), folder)
+    course = course_or_fail(compiled(files), folder)
     session = db.session()
     before = [(row.number, load_compiled(session, row.id)) for row in versions(session, course.key)]
-    return _course_of(_compiled(files, earlier_kinds(before)), folder) if before else course
+    return course_or_fail(compiled(files, earlier_kinds(before)), folder) if before else course
 
 
 def _import(course: Course, files: SourceFiles, publish: bool) -> Outcome:

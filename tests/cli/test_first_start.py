@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click import ClickException
 
-from lms.cli import published
+from lms.cli import folders, published
 from lms.cli.site import opened
 from lms.config import ROOT
 
@@ -23,7 +23,7 @@ def test_a_text_that_is_a_version_already_is_not_compiled_again(
     def compile_course(*_: object, **__: object) -> None:
         raise AssertionError("compiled")
 
-    monkeypatch.setattr(published, "compile_course", compile_course)
+    monkeypatch.setattr(folders, "compile_course", compile_course)
     with opened(demo=False):
         outcome = published.bring_in(COURSE, publish=False)
     assert (outcome.kind, outcome.number) == ("same", 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,12 +13,22 @@ import pytest
 from lms.cli import lms
 from tests.cli.conftest import Command
 
+CONTEXT = click.Context(lms)
+
 
 def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    for name, found in group.commands.items():
+    for name in group.list_commands(CONTEXT):
         yield (*path, name)
+        found = named(group, name)
         if isinstance(found, click.Group):
             yield from commands(found, (*path, name))
+
+
+def named(group: click.Command, name: str) -> click.Command:
+    assert isinstance(group, click.Group)
+    found = group.get_command(CONTEXT, name)
+    assert found is not None
+    return found
 
 
 @pytest.mark.parametrize("path", [(), *commands(lms)], ids=" ".join)
@@ -28,8 +40,7 @@ def test_help_has_a_sentence_for_the_command_and_for_each_option(
     assert shown.output.startswith("Usage: ")
     found: click.Command = lms
     for name in path:
-        assert isinstance(found, click.Group)
-        found = found.commands[name]
+        found = named(found, name)
     assert found.help
     assert found.help.split("\n")[0].rstrip().endswith((".", ":"))
 
@@ -55,3 +66,20 @@ def test_a_site_that_was_never_started_is_not_worked_on(
     done = command("people", "list")
     assert done.exit_code == 1
     assert "Start the site once with `lms serve`" in done.output
+
+
+def test_a_writer_who_checks_a_course_waits_for_no_website(tmp_path: Path) -> None:
+    code = (
+        "import sys\n"
+        "from lms.cli import lms\n"
+        "try:\n"
+        f"    lms(['courses', 'new', 'ours', '--in', {str(tmp_path)!r}])\n"
+        "except SystemExit:\n"
+        "    pass\n"
+        "try:\n"
+        f"    lms(['courses', 'check', {str(tmp_path / 'ours')!r}])\n"
+        "except SystemExit as end:\n"
+        "    print(end.code, [n for n in ('flask', 'sqlalchemy', 'argon2', 'lms.web') if n in sys.modules])"
+    )
+    done = subprocess.run((sys.executable, "-c", code), capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "0 []"

@@ -1,0 +1,22 @@
+"""`lms courses`: what an author and an operator do with course folders."""
+
+from __future__ import annotations
+
+import click
+
+from lms.cli.late import LateGroup
+
+COMMANDS = {
+    "check": "lms.cli.checking:check",
+    "explain": "lms.cli.authoring:explain",
+    "new": "lms.cli.authoring:new",
+    "keys": "lms.cli.authoring:keys",
+    "diff": "lms.cli.content:diff",
+    "publish": "lms.cli.content:publish",
+    "list": "lms.cli.content:list_",
+}
+
+
+@click.group(cls=LateGroup, where=COMMANDS)
+def courses() -> None:
+    """Course folders and published courses."""
