@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, select, true
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -84,6 +85,39 @@ def close_cohort(session: Session, cohort_id: int, *, now: datetime, by: int) ->
         CohortMember.cohort_id == cohort_id, CohortMember.left_at.is_(None)
     )
     return tuple(session.scalars(members.order_by(CohortMember.enrollment_id)))
+
+
+def pin_version(
+    session: Session,
+    *,
+    course_key: str,
+    version_id: int,
+    only: Iterable[str] | None,
+    now: datetime,
+    by: int | None,
+) -> int:
+    """Have the open cohorts of a course (`only`: public ids; None: all) learn with this version from now on;
+    gives how many. Their sessions that have a date keep the guide they were planned with."""
+    wanted = true() if only is None else Cohort.public_id.in_(sorted(only))
+    cohorts = session.scalars(
+        select(Cohort)
+        .where(
+            Cohort.course_key == course_key,
+            Cohort.version_id != version_id,
+            Cohort.closed_at.is_(None),
+            wanted,
+        )
+        .order_by(Cohort.id)
+        .with_for_update(key_share=True)
+    ).all()
+    for cohort in cohorts:
+        before, cohort.version_id = cohort.version_id, version_id
+        _note(
+            session, cohort, "cohort:pin_version", f"cohorts:{cohort.id}", by, now,
+            before={"version_id": before}, after={"version_id": version_id},
+        )  # fmt: skip
+    session.flush()
+    return len(cohorts)
 
 
 def _fresh_code(session: Session) -> str:
@@ -239,7 +273,7 @@ def _told(planned: CohortSession) -> dict[str, Any]:
 
 
 def _note(
-    session: Session, cohort: Cohort, action: str, subject: str, by: int, now: datetime, **details: Any
+    session: Session, cohort: Cohort, action: str, subject: str, by: int | None, now: datetime, **details: Any
 ) -> None:
     """In the chain of the cohort's district."""
     district = session.scalar(

@@ -8,7 +8,7 @@ from typing import Literal
 from lms.content.diff import Changed, Thing, VersionDiff
 
 ReleaseClass = Literal["editorial", "minor", "substantive"]
-_CLASSES: tuple[ReleaseClass, ...] = ("editorial", "minor", "substantive")
+CLASSES: tuple[ReleaseClass, ...] = ("editorial", "minor", "substantive")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,8 @@ def release_class_needed(diff: VersionDiff) -> tuple[ReleaseClass, tuple[Reason,
     something else than before, and nothing they have or still need changes. Editorial: words only.
     """
     reasons = [*_substantive(diff), *_minor(diff)]
-    rank = max((_CLASSES.index(each.release_class) for each in reasons), default=0)
-    return _CLASSES[rank], tuple(reasons)
+    rank = max((CLASSES.index(each.release_class) for each in reasons), default=0)
+    return CLASSES[rank], tuple(reasons)
 
 
 def _substantive(diff: VersionDiff) -> list[Reason]:

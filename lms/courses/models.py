@@ -1,10 +1,10 @@
-"""Courses and their published versions."""
+"""Courses, their versions, and when each version was published."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.kernel.db import AppendOnly, Record, one_of
@@ -47,3 +47,26 @@ class Course(Record):
     title: Mapped[str]
     current_version_id: Mapped[int | None] = mapped_column(ForeignKey("course_versions.id"), default=None)
     published_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class CourseRelease(AppendOnly):
+    """One publishing of a version. To publish an earlier version again is another row."""
+
+    __tablename__ = "course_releases"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["version_id", "course_key"], ["course_versions.id", "course_versions.course_key"]
+        ),
+        CheckConstraint("number > 0", name="number"),
+        one_of("release_class", ("editorial", "minor", "substantive")),
+    )
+
+    course_key: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int]
+    release_class: Mapped[str]
+    """What it was for people in the version before; for an earlier version published again, what the way
+    back changes."""
+    note: Mapped[str]
+    at: Mapped[datetime]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), default=None)

@@ -1,4 +1,4 @@
-"""Writes about courses: a version is imported once and stays, publishing moves a pointer."""
+"""Writes about courses: a version is imported once and stays, publishing moves a pointer and is noted."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from lms.content import codec
 from lms.content.nodes import Course as Compiled
-from lms.courses.models import Course, CourseVersion
-from lms.kernel.errors import NotFound, RuleBroken
+from lms.courses.models import Course, CourseRelease, CourseVersion
+from lms.courses.releases import last_release_number
+from lms.kernel.errors import Conflict, NotFound, RuleBroken
 
 
 def import_version(
@@ -81,15 +82,42 @@ def packed(sources: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def publish(session: Session, version_id: int, now: datetime) -> Course:
-    """Offer this version to who enrolls from now on. An earlier version may be published again."""
+def publish(
+    session: Session,
+    version_id: int,
+    now: datetime,
+    *,
+    by: int | None = None,
+    release_class: str = "",
+    note: str = "",
+    after: int | None = None,
+) -> Course:
+    """Offer this version to who enrolls from now on. An earlier version may be published again.
+
+    `release_class` '' takes what the course's header says. `after`: the number of the course's last release
+    as the publisher saw it (0: none); Conflict when there has been another one since.
+    """
     version = session.get(CourseVersion, version_id)
     if version is None:
         raise NotFound
-    course = session.get(Course, version.course_key, with_for_update=True)
+    course = session.get(Course, version.course_key, with_for_update=True, populate_existing=True)
     if course is None:
         raise NotFound
+    last = last_release_number(session, course.key)
+    if after is not None and after != last:
+        raise Conflict("published meanwhile")
     if course.current_version_id != version_id:
+        session.add(
+            CourseRelease(
+                course_key=course.key,
+                number=last + 1,
+                version_id=version_id,
+                release_class=release_class or version.release_class,
+                note=note,
+                at=now,
+                actor_id=by,
+            )
+        )
         course.current_version_id = version_id
         course.title = version.title
         course.published_at = now

@@ -52,8 +52,29 @@ def targets(
     claim about the whole and pays with completion, unless the enrollment was revoked. A key pays the minutes
     of the version in which it was done, as long as the pinned version still requires it.
     """
+    lines = _session_lines(versions, pinned, sessions)
+    if not void and status.complete:
+        lines |= _piece_lines(versions, pinned, status)
+    return lines
+
+
+def so_far(
+    versions: Mapping[int, Course],
+    pinned: int,
+    sessions: Iterable[Contact],
+    status: CompletionStatus,
+    void: bool,
+) -> dict[str, Line]:
+    """What is done now, as it would be paid with completion."""
+    lines = _session_lines(versions, pinned, sessions)
+    return lines if void else lines | _piece_lines(versions, pinned, status)
+
+
+def _session_lines(
+    versions: Mapping[int, Course], pinned: int, sessions: Iterable[Contact]
+) -> dict[str, Line]:
     course = versions[pinned]
-    lines = {
+    return {
         credit_key(course.key, contact.key): Line(
             source_key=contact.source_key,
             kind=contact.kind,
@@ -65,10 +86,15 @@ def targets(
         )
         for contact in sessions
     }
-    if void or not status.complete:
-        return lines
+
+
+def _piece_lines(versions: Mapping[int, Course], pinned: int, status: CompletionStatus) -> dict[str, Line]:
+    course = versions[pinned]
+    lines: dict[str, Line] = {}
     for requirement in course.requirements:
-        met = status.met[requirement.key]
+        met = status.met.get(requirement.key)
+        if met is None:
+            continue
         done_in = versions[met.fact.version_id]
         minutes = requirement.minutes
         if done_in is not course:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,7 @@ from lms.accounts.models import User
 from lms.courses.models import CourseVersion
 from lms.enrollments.models import Enrollment, EnrollmentMove
 from lms.enrollments.rules import after
+from lms.kernel.among import among
 from lms.kernel.errors import Conflict, NotFound, RuleBroken
 
 REASON_LIMIT = 300
@@ -106,6 +108,52 @@ def move_version(
     enrollment.version_id = to_version_id
     session.flush()
     return enrollment
+
+
+def move_many(
+    session: Session,
+    enrollment_ids: Iterable[int],
+    *,
+    to_version_id: int,
+    actor_id: int | None,
+    reason: str,
+    now: datetime,
+) -> tuple[int, ...]:
+    """Pin another version for many at once, their people locked by the caller; gives those that moved.
+
+    Who is not active, or pinned to it already, stays. The caller has found that the version is of the same
+    course, and that nobody loses what was done.
+    """
+    rows = session.execute(
+        select(Enrollment.id, Enrollment.version_id, func.coalesce(func.max(EnrollmentMove.number), 0))
+        .outerjoin(EnrollmentMove, EnrollmentMove.enrollment_id == Enrollment.id)
+        .where(
+            among(Enrollment.id, enrollment_ids),
+            Enrollment.state == "active",
+            Enrollment.version_id != to_version_id,
+        )
+        .group_by(Enrollment.id, Enrollment.version_id)
+        .order_by(Enrollment.id)
+    ).all()
+    if not rows:
+        return ()
+    session.execute(
+        insert(EnrollmentMove),
+        [
+            {"enrollment_id": enrollment_id, "number": last + 1, "from_version_id": pinned,
+             "to_version_id": to_version_id, "at": now, "actor_id": actor_id, "reason": reason}
+            for enrollment_id, pinned, last in rows
+        ],
+    )  # fmt: skip
+    moved = tuple(enrollment_id for enrollment_id, _, _ in rows)
+    session.execute(
+        update(Enrollment)
+        .where(among(Enrollment.id, moved))
+        .values(version_id=to_version_id)
+        .execution_options(synchronize_session=False)
+    )
+    session.expire_all()
+    return moved
 
 
 def place_in_cohort(session: Session, *, enrollment_id: int, cohort_id: int) -> Enrollment:
