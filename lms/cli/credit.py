@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from datetime import datetime
+from pathlib import Path
 
 import click
 from sqlalchemy import func, select
@@ -11,21 +13,137 @@ from sqlalchemy import func, select
 from lms.cli.output import as_json, bar, table
 from lms.cli.site import Site, with_site
 from lms.config import Config
+from lms.courses.models import Course
 from lms.credit.audit import audit as audit_credit
-from lms.credit.models import Certificate
+from lms.credit.authority import read_rule_sets
+from lms.credit.awarding import MODE_WORDS
+from lms.credit.bodies import choose_category
+from lms.credit.models import AwardingBody, Certificate
 from lms.credit.queries import due_for_correction
-from lms.kernel.db import db
+from lms.credit.rulebook import read_rule_set, shipped
+from lms.credit.ruleset import BadRuleSet, RuleSet
+from lms.kernel.clock import now
+from lms.kernel.db import db, transaction
+from lms.kernel.errors import Conflict, RuleBroken
 
 
 @click.group()
 def credit() -> None:
-    """The ledger: certificates due for correction, and the audit of everything issued."""
+    """The ledger: rule sets, certificates due for correction, and the audit of everything issued."""
+
+
+@credit.command()
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+def check(files: tuple[Path, ...]) -> None:
+    """Check rule sets in FILES before they are put into the instance's rule_sets folder.
+
+    Says what each would do, which of its parameters rest on no source, and whether the site has another text
+    under the same key and version. Exit code 1 if one cannot be used.
+    """
+    wrong = 0
+    for path in files:
+        try:
+            rules = read_rule_set(path)
+        except BadRuleSet as error:
+            click.echo(str(error), err=True)
+            wrong += 1
+            continue
+        same = next((r for r in shipped() if (r.key, r.version) == (rules.key, rules.version)), None)
+        if same is not None and same.data != rules.data:
+            click.echo(
+                f"{path.name}: the site has a {rules.key}, version {rules.version}, with another text. "
+                f"Give yours version {rules.version + 1}, and the first day from which it counts.",
+                err=True,
+            )
+            wrong += 1
+            continue
+        click.echo("\n".join(_rule_set_in_words(path, rules)))
+    sys.exit(1 if wrong else 0)
+
+
+def _rule_set_in_words(path: Path, rules: RuleSet) -> list[str]:
+    until = f" to {rules.effective_to}" if rules.effective_to else ""
+    policy = [name for name, sure in rules.data["confidence"].items() if sure == "local_policy"]
+    gates = [
+        f"{rules.min_topic_minutes} minutes on a topic" if rules.min_topic_minutes else "",
+        f"{rules.min_activity_minutes} minutes" if rules.min_activity_minutes else "",
+        *rules.requires,
+        f"a license of {rules.jurisdiction}" if rules.license_required else "",
+        f"one of: {', '.join(rules.awarding_body_types)}" if rules.awarding_body_types else "",
+    ]
+    return [
+        f"{path.name}: {rules.title}, {rules.key} version {rules.version}, in force from "
+        f"{rules.effective_from}{until}. It can be used.",
+        f"  {rules.minutes_per_unit} minutes are one {rules.data['unit']['singular']}, "
+        f"{MODE_WORDS[rules.mode]} {rules.quantum}.",
+        f"  Asks for: {'; '.join(gate for gate in gates if gate) or 'nothing'}.",
+        f"  Local policy, no source: {', '.join(policy) or 'nothing'}.",
+    ]
+
+
+@credit.command()
+@click.argument("body")
+@click.argument("rule_set")
+@click.argument("course")
+@click.argument("code")
+@click.option(
+    "--minutes", type=click.IntRange(1), help="How many minutes count under a heading that takes a part."
+)
+@click.option("--from", "from_on", type=click.DateTime(["%Y-%m-%d"]), help="First day; else today.")
+@with_site
+def category(
+    site: Site,
+    body: str,
+    rule_set: str,
+    course: str,
+    code: str,
+    minutes: int | None,
+    from_on: datetime | None,
+) -> None:
+    """Say that awarding body BODY counts COURSE under heading CODE of RULE_SET.
+
+    Example: lms credit category "Harbor Valley" us-ma-pdp creating-connections ma_pedagogy
+    """
+    with transaction() as session:
+        found = session.scalars(select(AwardingBody.id).where(AwardingBody.name == body)).all()
+        if len(found) != 1:
+            raise click.ClickException(
+                f"There is {'no' if not found else 'more than one'} awarding body named {body}."
+            )
+        held = [rules for rules in read_rule_sets(session) if rules.key == rule_set]
+        if not held:
+            raise click.ClickException(f"There is no rule set {rule_set}.")
+        if session.get(Course, course) is None:
+            raise click.ClickException(f"There is no course {course}.")
+        day = from_on.date() if from_on else now().date()
+        try:
+            choose_category(
+                session, body_id=found[0], rules=held[-1], course_key=course, code=code, minutes=minutes,
+                from_on=day, now=now(), by=None,
+            )  # fmt: skip
+        except RuleBroken as refusal:
+            known = ", ".join(f"{each.code} ({each.kind})" for each in held[-1].categories) or "none"
+            raise click.ClickException(
+                f"{REFUSED[refusal.code]} Headings of {rule_set}: {known}."
+            ) from refusal
+        except Conflict as clash:
+            raise click.ClickException(f"{code} was chosen for {course} from {day} on already.") from clash
+    click.echo(f"From {day} on, {body} counts {course} under {code}.")
+
+
+REFUSED = {
+    "category_unknown": "There is no such heading.",
+    "minutes_missing": "That heading takes a part: say how many minutes with --minutes.",
+    "minutes_given": "That heading takes the whole: leave out --minutes.",
+}
 
 
 @credit.command()
 @click.option("--json", "json_", is_flag=True, help="Print JSON.")
 @with_site
-def check(site: Site, json_: bool) -> None:
+def due(site: Site, json_: bool) -> None:
     """List certificates whose evidence has changed since they were issued.
 
     Each waits for a person to issue a corrected one or to leave it. Exit code 1 if there is any.

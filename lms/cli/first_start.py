@@ -7,6 +7,7 @@ from collections.abc import Callable
 import click
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from lms.accounts.places import ensure_site
 from lms.cli.credit import audit_key_id
@@ -16,9 +17,13 @@ from lms.cli.site import WHY_NOT
 from lms.config import Config
 from lms.courses.models import CourseVersion
 from lms.courses.queries import catalog, load_compiled
+from lms.credit.expiring import expire
+from lms.credit.rulebook import OWN, rule_sets_of
+from lms.credit.ruleset import BadRuleSet
 from lms.credit.services import register_rule_sets
 from lms.kernel import clock
 from lms.kernel.db import db, transaction
+from lms.kernel.errors import RuleBroken
 from lms.kernel.migration import check_database, upgrade
 from lms.kernel.sealing import seal
 
@@ -38,13 +43,31 @@ def prepare(app: Flask, config: Config, say: Callable[[str], None]) -> None:
         now = clock.now()
         with transaction() as session:
             ensure_site(session, name=config.operator_name, now=now)
-            register_rule_sets(session)
+            _bring_in_rule_sets(session, config)
+            expire(session, now)
+        with transaction() as session:
             seal(session, now, config.keys.audit, audit_key_id(config))
         _bring_in_courses(config, say)
         for version in catalog(db.session()):
             load_compiled(db.session(), version.id)  # once here, for all workers
         db.session.remove()
         db.engine.dispose()
+
+
+def _bring_in_rule_sets(session: Session, config: Config) -> None:
+    """The site's rule sets and the operator's own. A file that is wrong, or was changed, stops the start."""
+    folder = config.instance / OWN
+    try:
+        register_rule_sets(session, rule_sets_of(config.instance))
+    except BadRuleSet as error:
+        raise click.ClickException(
+            f"A rule set in {folder} cannot be used. {error}. Check it with `lms credit check {folder}/FILE`."
+        ) from error
+    except RuleBroken as refusal:
+        raise click.ClickException(
+            f"Rule set {refusal.field} says something else than when this site first used it. Awards rest on"
+            " it, so it is never changed: put the old text back, and give the new one the next version."
+        ) from refusal
 
 
 def _bring_in_courses(config: Config, say: Callable[[str], None]) -> None:

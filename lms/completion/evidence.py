@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -19,7 +20,7 @@ from lms.completion.models import LessonProgress
 from lms.completion.rules import Fact
 from lms.kernel.among import among_parameter
 from lms.kernel.clock import local_day
-from lms.kernel.db import table
+from lms.kernel.db import UTCDateTime, table
 from lms.responses.models import (
     ActivityAttempt,
     PaperStatement,
@@ -31,6 +32,7 @@ from lms.responses.models import (
 
 ZERO = sa.literal_column("0", sa.Integer)
 NOTHING = sa.literal_column("''", sa.Text)
+NEVER = sa.cast(sa.null(), UTCDateTime())
 
 
 LESSONS, ACTIVITIES, QUIZZES = table(LessonProgress), table(ActivityAttempt), table(QuizAttempt)
@@ -88,8 +90,9 @@ def _statement() -> sa.CompoundSelect[Any]:
             numbers=(
                 ATTENDANCE.c.credited_minutes,
                 ATTENDANCE.c.scheduled_minutes - ATTENDANCE.c.break_minutes,
-                ZERO,
+                ATTENDANCE.c.break_minutes,
             ),
+            moments=(ATTENDANCE.c.arrived_at, ATTENDANCE.c.left_at),
         ).join(SESSIONS, SESSIONS.c.id == ATTENDANCE.c.session_id),
     )  # fmt: skip
     return sa.union_all(*selects)
@@ -107,6 +110,7 @@ def _select(
     numbers: tuple[Any, Any, Any] = (ZERO, ZERO, ZERO),
     word: Any = NOTHING,
     other_word: Any = NOTHING,
+    moments: tuple[Any, Any] = (NEVER, NEVER),
 ) -> sa.Select[Any]:
     return (
         sa.select(
@@ -122,6 +126,8 @@ def _select(
             numbers[2].label("number_c"),
             word.label("word"),
             other_word.label("other_word"),
+            moments[0].label("arrived_at"),
+            moments[1].label("left_at"),
         )
         .select_from(source)
         .where(among_parameter(source.c.enrollment_id, "ids"))
@@ -134,7 +140,7 @@ def ref(table: str, *parts: object) -> str:
 
 
 def _fact(row: Any, time_zone: str) -> Fact:
-    kind, enrollment_id, key, version_id, at, first, second, a, b, c, word, other_word = row
+    kind, enrollment_id, key, version_id, at, first, second, a, b, c, word, other_word, arrived, left = row
     moment: datetime = at
     own: dict[str, Any] = {}
     match kind:
@@ -158,7 +164,10 @@ def _fact(row: Any, time_zone: str) -> Fact:
             own = {"number": first, "verdict": word, "reviewer": other_word}
         case _:
             name = ref("attendance_entries", first, enrollment_id, second)
-            own = {"session_id": first, "number": second, "minutes": a, "full": b, "place": word}
+            own = {
+                "session_id": first, "number": second, "minutes": a, "full": b, "breaks": c, "place": word,
+                "hours": _hours(arrived, left, time_zone),
+            }  # fmt: skip
     return Fact(
         kind=kind,
         enrollment_id=enrollment_id,
@@ -169,3 +178,11 @@ def _fact(row: Any, time_zone: str) -> Fact:
         ref=name,
         **own,
     )
+
+
+def _hours(arrived: datetime | None, left: datetime | None, time_zone: str) -> str:
+    """'09:02–10:31' as the clock at the place showed; '' for somebody who did not come."""
+    if arrived is None or left is None:
+        return ""
+    zone = ZoneInfo(time_zone)
+    return f"{arrived.astimezone(zone):%H:%M}–{left.astimezone(zone):%H:%M}"

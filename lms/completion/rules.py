@@ -33,7 +33,8 @@ class Fact:
 
     quiz, activity: `passed` (of an activity: all its parts were checked) · sheet: `sitting` · hand_in and
     review: `number` of the hand-in · review: `verdict`, `reviewer` · attendance: `number` is the sequence,
-    `minutes` the credited ones of `full` (scheduled without breaks); `on` is the day of the session.
+    `minutes` the credited ones of `full` (scheduled without breaks), `hours` arrival and departure on the
+    clock of the place, `breaks` the minutes taken off; `on` is the day of the session.
     """
 
     kind: FactKind
@@ -54,6 +55,8 @@ class Fact:
     minutes: int = 0
     full: int = 0
     place: str = ""
+    hours: str = ""
+    breaks: int = 0
 
 
 @dataclass(frozen=True, slots=True)

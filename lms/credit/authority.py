@@ -15,11 +15,13 @@ from lms.accounts.models import SITE_ID, Affiliation, Organization
 from lms.accounts.models import License as StatedLicense
 from lms.credit.awarding import Body
 from lms.credit.awarding import Registration as Registered
+from lms.credit.categories import Choice
 from lms.credit.certifying import Assignment, Authority, License, Place
 from lms.credit.evidence import Evidence
 from lms.credit.models import (
     AwardingBody,
     AwardingBodyAssignment,
+    CategoryChoice,
     LedgerPosting,
     Registration,
     RuleSetRow,
@@ -43,6 +45,7 @@ class Standings:
 ORGANIZATIONS, AFFILIATIONS, LICENSES = table(Organization), table(Affiliation), table(StatedLicense)
 POSTINGS, RULE_SETS = table(LedgerPosting), table(RuleSetRow)
 BODIES, REGISTRATIONS, ASSIGNMENTS = table(AwardingBody), table(Registration), table(AwardingBodyAssignment)
+CHOICES = table(CategoryChoice)
 PARENT = ORGANIZATIONS.alias("parent")
 
 OPERATOR = sa.select(ORGANIZATIONS.c.name).where(ORGANIZATIONS.c.id == SITE_ID)
@@ -82,6 +85,10 @@ ASSIGNED = sa.select(
     )
 )  # fmt: skip
 BODY = sa.select(BODIES).where(among_parameter(BODIES.c.id, "bodies"))
+CHOSEN = sa.select(
+    CHOICES.c.body_id, CHOICES.c.rule_key, CHOICES.c.course_key, CHOICES.c.code, CHOICES.c.from_on,
+    CHOICES.c.minutes,
+).where(among_parameter(CHOICES.c.body_id, "bodies"))  # fmt: skip
 REGISTERED = sa.select(REGISTRATIONS).where(among_parameter(REGISTRATIONS.c.body_id, "bodies"))
 
 
@@ -108,6 +115,7 @@ def read_standings(session: Session, evidence: Evidence) -> Standings:
         "organizations": sorted(organizations),
     }
     assignments = tuple(Assignment(*row) for row in connection.execute(ASSIGNED, scopes))
+    named = {assignment.body_id for assignment in assignments}
     postings = connection.execute(LAST_POSTINGS, {"enrollments": sorted(evidence.facts)})
     return Standings(
         places=places,
@@ -116,8 +124,9 @@ def read_standings(session: Session, evidence: Evidence) -> Standings:
         authority=Authority(
             operator=connection.scalars(OPERATOR).one(),
             rule_sets=read_rule_sets(session),
-            bodies=read_bodies(session, {assignment.body_id for assignment in assignments}),
+            bodies=read_bodies(session, named),
             assignments=assignments,
+            choices=read_choices(session, named),
         ),
     )
 
@@ -164,3 +173,11 @@ def read_bodies(session: Session, ids: set[int]) -> dict[int, Body]:
         )
         for row in connection.execute(BODY, bodies)
     }
+
+
+def read_choices(session: Session, bodies: set[int]) -> tuple[Choice, ...]:
+    """None assigned, nothing asked."""
+    if not bodies:
+        return ()
+    rows = session.connection().execute(CHOSEN, {"bodies": sorted(bodies)})
+    return tuple(Choice(*row) for row in rows)

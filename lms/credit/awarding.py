@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
+from lms.credit.categories import Choice, Share, shares
 from lms.credit.lines import LineKind
 from lms.credit.ruleset import RuleSet
 
@@ -132,6 +133,8 @@ class Award:
     accepted: tuple[tuple[str, Acceptance], ...]
     """For each reviewed thing the first review that this rule set accepts."""
     registration: Registration | None
+    categories: tuple[tuple[Share, int], ...]
+    """Each heading under which the units count, with its hundredths of a unit."""
     explanation: tuple[str, ...]
 
 
@@ -143,11 +146,12 @@ def award(
     holder: Holder,
     completed_on: date,
     mastery: Sequence[Mastered],
+    choices: Sequence[Choice] = (),
 ) -> Award:
     """Convert the lines of one certificate. `others` serve the topic gate alone and are never converted."""
     counted = [line for line in lines if line.kind in rule_set.countable]
     minutes = sum(line.minutes for line in counted)
-    raw = Decimal(minutes) * rule_set.multiplier / rule_set.minutes_per_unit
+    raw = _raw(minutes, rule_set)
     units = rounded(raw, rule_set)
     topic = topic_standing(rule_set, counted, others, completed_on)
     accepted = _accepted(rule_set, mastery)
@@ -171,6 +175,10 @@ def award(
         if gate is not None
     )
     passed = all(gate.passed for gate in gates)
+    headings = tuple(
+        (share, int(rounded(_raw(share.minutes, rule_set), rule_set) * 100))
+        for share in (shares(rule_set, choices, minutes) if passed and choices else ())
+    )
     return Award(
         rule_set=rule_set,
         minutes=minutes,
@@ -180,8 +188,13 @@ def award(
         gates=gates,
         accepted=accepted,
         registration=registration,
-        explanation=_explanation(rule_set, counted, raw, units, gates),
+        categories=headings,
+        explanation=(*_explanation(rule_set, counted, raw, units, gates), *_headings(rule_set, headings)),
     )
+
+
+def _raw(minutes: int, rule_set: RuleSet) -> Decimal:
+    return Decimal(minutes) * rule_set.multiplier / rule_set.minutes_per_unit
 
 
 def rounded(raw: Decimal, rule_set: RuleSet) -> Decimal:
@@ -324,6 +337,17 @@ def _explanation(
     ]
     steps.extend(f"No {rule_set.label}: {gate.detail}" for gate in gates if not gate.passed)
     return tuple(steps)
+
+
+def _headings(rule_set: RuleSet, headings: Sequence[tuple[Share, int]]) -> list[str]:
+    said = []
+    for share, hundredths in headings:
+        units = f"{plain(Decimal(hundredths) / 100)} {rule_set.label}"
+        if share.kind == "whole":
+            said.append(f"Category: {share.label}, {units}.")
+        else:
+            said.append(f"Of these {units} in {share.label} ({share.minutes} min).")
+    return said
 
 
 def plain(number: Decimal) -> str:

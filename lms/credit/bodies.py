@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.credit.models import AwardingBody, AwardingBodyAssignment, Registration
+from lms.credit.models import AwardingBody, AwardingBodyAssignment, CategoryChoice, Registration
+from lms.credit.ruleset import BODY_TYPES, RuleSet
 from lms.kernel.audit import AuditEntry, record
 from lms.kernel.errors import Conflict, NotFound, RuleBroken
 
-TYPES = ("department", "district", "collaborative", "registered_provider", "approved_sponsor", "provider")
 NAME_LIMIT = 200
 
 
@@ -26,6 +26,8 @@ def create_body(
     signatory_title: str,
     now: datetime,
     by: int | None,
+    address: str = "",
+    contact: str = "",
 ) -> AwardingBody:
     """A body as it is registered. RuleBroken: name_empty, name_long, type_unknown, jurisdiction_missing,
     signatory_empty."""
@@ -34,7 +36,7 @@ def create_body(
             raise RuleBroken("name_empty", field)
         if len(text) > NAME_LIMIT:
             raise RuleBroken("name_long", field)
-    if type not in TYPES:
+    if type not in BODY_TYPES:
         raise RuleBroken("type_unknown", "type")
     if not jurisdictions:
         raise RuleBroken("jurisdiction_missing", "jurisdiction")
@@ -44,6 +46,8 @@ def create_body(
         jurisdictions=sorted(set(jurisdictions)),
         signatory_name=signatory_name.strip(),
         signatory_title=signatory_title.strip()[:NAME_LIMIT],
+        address=address.strip()[:NAME_LIMIT],
+        contact=contact.strip()[:NAME_LIMIT],
     )
     session.add(body)
     session.flush()
@@ -99,6 +103,43 @@ def assign(
     session.flush()
     after = {"scope": f"{scope_kind}:{scope_id}", "from_on": from_on.isoformat()}
     _note(session, "awarding_body.assigned", body_id, now, by, after)
+
+
+def choose_category(
+    session: Session,
+    *,
+    body_id: int,
+    rules: RuleSet,
+    course_key: str,
+    code: str,
+    minutes: int | None,
+    from_on: date,
+    now: datetime,
+    by: int | None,
+) -> None:
+    """From `from_on` the body counts the course under this heading: with all its minutes, or with so many.
+
+    RuleBroken: category_unknown, minutes_missing (a part needs them), minutes_given (a whole has none).
+    Conflict when a choice begins on that day already.
+    """
+    category = next((each for each in rules.categories if each.code == code), None)
+    if category is None:
+        raise RuleBroken("category_unknown", "code")
+    if category.kind == "part" and not minutes:
+        raise RuleBroken("minutes_missing", "minutes")
+    if category.kind == "whole" and minutes is not None:
+        raise RuleBroken("minutes_given", "minutes")
+    if session.get(CategoryChoice, (body_id, rules.key, course_key, code, from_on)) is not None:
+        raise Conflict("this heading was chosen on this day already")
+    session.add(
+        CategoryChoice(
+            body_id=body_id, rule_key=rules.key, course_key=course_key, code=code, from_on=from_on,
+            minutes=minutes,
+        )
+    )  # fmt: skip
+    session.flush()
+    after = {"rule_set": rules.key, "course": course_key, "code": code, "minutes": minutes}
+    _note(session, "awarding_body.category_chosen", body_id, now, by, after)
 
 
 def _note(

@@ -7,20 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from lms.completion.rules import ACCEPTING, Fact, Met, guide_of
-from lms.content.nodes import Course, Requirement
-from lms.credit.awarding import Acceptance, Award, Body, Counted, Holder, Mastered, OtherWork, award
-from lms.credit.cycles import number_of
+from lms.content.nodes import Course
+from lms.credit.awarding import Award, Body, Counted, Holder, OtherWork, award
+from lms.credit.categories import Choice, chosen
+from lms.credit.cycles import number_of, years_after
 from lms.credit.frozen import FORMAT, Json, as_printed, award_values, body_values, operator_values
-from lms.credit.ledger import Entry
-from lms.credit.reckoning import Reckoning, Standing, Taken
+from lms.credit.reckoning import Reckoning, Taken
 from lms.credit.ruleset import CONTACT_HOURS, RuleSet
-
-REVIEWER_WORDS = {
-    "facilitator": "a facilitator",
-    "organization": "a reviewer of the organization",
-    "peer": "a peer",
-}
+from lms.credit.statements import line_values, mastery, used
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +60,7 @@ class Authority:
     rule_sets: tuple[RuleSet, ...]
     bodies: Mapping[int, Body]
     assignments: tuple[Assignment, ...]
+    choices: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +113,11 @@ def printable(
     body = _body(described["organization"], pinned, authority, completed_on)
     if body is not None and before is not None:
         body = as_printed(body, before["signed_by"])
-    mastery = _mastery(pinned.course, standing)
-    rules = applicable(authority.rule_sets, body, _held(person, completed_on), completed_on)
+    assessed = mastery(pinned.course, standing.status, standing.facts)
+    stated = _held(person, completed_on)
+    rules = applicable(authority.rule_sets, body, stated, described["job"], completed_on)
     held = {
-        place: number
-        for place, number in _held(person, completed_on).items()
-        if any(rule.jurisdiction == place for rule in rules)
+        place: number for place, number in stated.items() if any(rule.jurisdiction == place for rule in rules)
     }
     others = _others(enrollment, reckoning, pinned.course.topic, completed_on)
     awards = tuple(
@@ -134,7 +128,8 @@ def printable(
             body,
             Holder(described["job"], held),
             completed_on,
-            [thing for thing, _ in mastery],
+            [thing for thing, _ in assessed],
+            _choices(authority, body, rule, enrollment.course_key, completed_on),
         )
         for rule in rules
     )
@@ -146,8 +141,6 @@ def printable(
         signed_by = operator_values(authority.operator)
     first_award_on = date.fromisoformat(before["first_award_on"]) if before is not None else today
     minutes = sum(line.minutes for line in lines)
-    titles = {requirement.key: requirement.title for requirement in pinned.course.requirements}
-    places = {fact.ref: fact.place for fact in standing.facts if fact.kind == "attendance"}
     frozen: Json = {
         "format": FORMAT,
         "person": {
@@ -161,6 +154,7 @@ def printable(
             "id": enrollment.id,
             "course_key": enrollment.course_key,
             "required_minutes": enrollment.required_minutes,
+            "repeats": _repeats(enrollment, reckoning, completed_on),
         },
         "course": {
             "key": pinned.course.key,
@@ -173,17 +167,20 @@ def printable(
             "content_areas": list(pinned.course.content_areas),
             "objectives": list(pinned.course.objectives),
             "clock_hours": pinned.course.clock_hours,
+            "design_minutes": pinned.course.design_minutes,
         },
         "started_on": min(enrollment.enrolled_on, lines[0].earned_on).isoformat(),
         "completed_on": completed_on.isoformat(),
         "first_award_on": first_award_on.isoformat(),
         "issued_on": before["issued_on"] if before is not None else today.isoformat(),
         "minutes": minutes,
-        "lines": [_line_values(line, titles, versions, places) for line in lines],
-        "used": _used(standing, lines),
-        "mastery": [values for _, values in mastery],
+        "lines": line_values(lines, pinned.course, versions, standing.facts),
+        "used": used(standing.status, standing.sessions, lines),
+        "mastery": [values for _, values in assessed],
         "signed_by": signed_by,
         "awards": [award_values(made) for made in awards],
+        "contact_hours_only": contact_hours_only(body, awards),
+        "expires_on": expires_on(awards, completed_on),
     }
     place = described["organization"]
     return Printable(
@@ -203,9 +200,12 @@ def reissued(made: Printable, today: date) -> Printable:
 
 
 def applicable(
-    rule_sets: Sequence[RuleSet], body: Body | None, licenses: Mapping[str, str], day: date
+    rule_sets: Sequence[RuleSet], body: Body | None, licenses: Mapping[str, str], job: str, day: date
 ) -> tuple[RuleSet, ...]:
-    """Contact hours always; then the body's jurisdictions among the licenses stated. In force on the day."""
+    """Contact hours always; then the body's jurisdictions among the licenses stated. In force on the day.
+
+    What needs no license but a certain job is a rule for that job alone: others never hear of it.
+    """
     chosen = []
     for rule in sorted(rule_sets, key=lambda r: (r.key != CONTACT_HOURS, r.key, r.version)):
         if not rule.in_force(day):
@@ -215,10 +215,32 @@ def applicable(
                 continue
             if rule.license_required and rule.jurisdiction not in licenses:
                 continue
+            if not rule.license_required and rule.eligible_jobs and job not in rule.eligible_jobs:
+                continue
         chosen.append(rule)
     if not chosen or chosen[0].key != CONTACT_HOURS:
         raise LookupError(f"no rule set {CONTACT_HOURS!r} is in force on {day.isoformat()}")
     return tuple({rule.key: rule for rule in chosen}.values())
+
+
+def contact_hours_only(body: Body | None, awards: Sequence[Award]) -> str:
+    """Why nothing but contact hours was awarded, in one sentence; '' when something was."""
+    if any(made.units_hundredths for made in awards if made.rule_set.key != CONTACT_HOURS):
+        return ""
+    refused = [made.rule_set.label for made in awards if made.rule_set.key != CONTACT_HOURS]
+    if refused:
+        return f"Contact hours only: not every condition for {' or '.join(refused)} was met."
+    if body is None:
+        return "Contact hours only: no awarding body signs for this course here."
+    places = ", ".join(sorted(body.jurisdictions)) or "no state"
+    return f"Contact hours only: {body.name} awards in {places}, and no license there is stated."
+
+
+def expires_on(awards: Sequence[Award], completed_on: date) -> str | None:
+    """The first day on which something awarded has ended, where a rule set says that it ends."""
+    years = [made.rule_set.valid_years for made in awards if made.units_hundredths]
+    ending = [number for number in years if number]
+    return years_after(completed_on, min(ending)).isoformat() if ending else None
 
 
 def assigned(assignments: Sequence[Assignment], scopes: Sequence[tuple[str, int]], day: date) -> int | None:
@@ -255,6 +277,31 @@ def _body(organization: Json | None, pinned: Pinned, authority: Authority, day: 
     return authority.bodies[body_id] if body_id is not None else None
 
 
+def _choices(
+    authority: Authority, body: Body | None, rule: RuleSet, course_key: str, day: date
+) -> tuple[Choice, ...]:
+    if body is None or not rule.categories:
+        return ()
+    return chosen(authority.choices, body.id, rule.key, course_key, day)
+
+
+def _repeats(enrollment: Taken, reckoning: Reckoning, completed_on: date) -> list[int]:
+    """Earlier enrollments in which the same course was completed in the same credit period.
+
+    Nothing is paid twice for it; states refuse or question the repetition, so it is flagged.
+    """
+    cycle = number_of(reckoning.cycles, completed_on)
+    found = []
+    for other in sorted(reckoning.standings):
+        standing = reckoning.standings[other]
+        done_on = standing.status.completed_on
+        if other >= enrollment.id or standing.void or done_on is None or done_on > completed_on:
+            continue
+        if standing.course_key == enrollment.course_key and number_of(reckoning.cycles, done_on) == cycle:
+            found.append(other)
+    return found
+
+
 def _held(person: Person, day: date) -> dict[str, str]:
     return {
         held.jurisdiction: held.number
@@ -276,66 +323,3 @@ def _others(enrollment: Taken, reckoning: Reckoning, topic: str, completed_on: d
             continue
         found.append(OtherWork(entry.enrollment_id, key, entry.minutes, max(entry.earned_on, done_on)))
     return found
-
-
-def _mastery(course: Course, standing: Standing) -> list[tuple[Mastered, Json]]:
-    things: list[tuple[Mastered, Json]] = []
-    for requirement in course.requirements:
-        met = standing.status.met.get(requirement.key)
-        if met is None or requirement.kind not in ("quiz", "reflection", "capstone"):
-            continue
-        reviews = None if requirement.kind == "quiz" else acceptances(requirement, standing.facts)
-        values = {
-            "key": requirement.key,
-            "kind": requirement.kind,
-            "title": requirement.title,
-            "detail": _detail(requirement, met),
-            "on": met.on.isoformat(),
-            "fact": met.fact.ref,
-            "reviewer": met.fact.reviewer or None,
-        }
-        thing = Mastered(requirement.key, product=requirement.kind == "capstone", met=True, reviews=reviews)
-        things.append((thing, values))
-    return things
-
-
-def acceptances(requirement: Requirement, facts: Sequence[Fact]) -> tuple[Acceptance, ...]:
-    """Every review, of any kind of reviewer, that accepts what was handed in."""
-    accepting = ACCEPTING[requirement.level or "meets"]
-    return tuple(
-        Acceptance(fact.ref, fact.on, fact.reviewer)
-        for fact in facts
-        if fact.kind == "review" and fact.key == requirement.key and fact.verdict in accepting
-    )
-
-
-def _detail(requirement: Requirement, met: Met) -> str:
-    day = f"{met.on:%B} {met.on.day}, {met.on.year}"
-    if requirement.kind == "quiz":
-        return f"Passed with {met.fact.points} of {met.fact.out_of} points on {day}."
-    return f"Accepted by {REVIEWER_WORDS[met.fact.reviewer]} on {day}."
-
-
-def _used(standing: Standing, lines: Sequence[Entry]) -> list[str]:
-    """The facts that completion rests on, and for each make-up also the session that was missed."""
-    made_up = {line.credit_key.partition("/")[2] for line in lines if line.kind == "make_up"}
-    missed = {ref for contact in standing.sessions if contact.key in made_up for ref in contact.used}
-    return sorted({*standing.status.used, *missed})
-
-
-def _line_values(
-    line: Entry, titles: Mapping[str, str], versions: Mapping[int, Course], places: Mapping[str, str]
-) -> Json:
-    key = line.credit_key.partition("/")[2]
-    guide = guide_of(versions[line.version_id], key)
-    return {
-        "credit_key": line.credit_key,
-        "source_key": line.source_key,
-        "title": guide.title_text if guide is not None else titles.get(key, key),
-        "kind": line.kind,
-        "minutes": line.minutes,
-        "version_id": line.version_id,
-        "earned_on": line.earned_on.isoformat(),
-        "fact": line.fact,
-        "place": places.get(line.fact),
-    }

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from lms.kernel.errors import RuleBroken
+
 YEARS = 5
 
 
@@ -27,10 +29,10 @@ def plan(cycles: Sequence[Cycle], days: Iterable[date]) -> tuple[Cycle, ...]:
     if not needed:
         return tuple(planned)
     if not planned:
-        planned.append(Cycle(1, needed[0], _years_after(needed[0])))
+        planned.append(Cycle(1, needed[0], years_after(needed[0])))
     while planned[-1].ends_on <= needed[-1]:
         last = planned[-1]
-        planned.append(Cycle(last.number + 1, last.ends_on, _years_after(last.ends_on)))
+        planned.append(Cycle(last.number + 1, last.ends_on, years_after(last.ends_on)))
     return tuple(planned)
 
 
@@ -39,8 +41,32 @@ def number_of(cycles: Sequence[Cycle], day: date) -> int:
     return next((cycle.number for cycle in reversed(cycles) if cycle.starts_on <= day), 1)
 
 
-def _years_after(day: date) -> date:
+SHORTEST, LONGEST = 1, 6
+"""Years: no license we know of runs shorter or longer."""
+
+
+def check_dates(
+    cycles: Sequence[Cycle], first_day: date | None, starts_on: date, ends_on: date, today: date
+) -> None:
+    """May the running cycle have these dates? `first_day`: the earliest day that was ever credited.
+
+    RuleBroken: cycle_over, cycle_start_fixed, cycle_start_late, cycle_end_past, cycle_length.
+    """
+    last = max(cycles, key=lambda cycle: cycle.number, default=None)
+    if last is not None and not last.starts_on <= today < last.ends_on:
+        raise RuleBroken("cycle_over", "ends_on")
+    if last is not None and last.number > 1 and starts_on != last.starts_on:
+        raise RuleBroken("cycle_start_fixed", "starts_on")
+    if starts_on > min(today, first_day or today):
+        raise RuleBroken("cycle_start_late", "starts_on")
+    if ends_on <= today:
+        raise RuleBroken("cycle_end_past", "ends_on")
+    if not years_after(starts_on, SHORTEST) <= ends_on <= years_after(starts_on, LONGEST):
+        raise RuleBroken("cycle_length", "ends_on")
+
+
+def years_after(day: date, years: int = YEARS) -> date:
     try:
-        return day.replace(year=day.year + YEARS)
+        return day.replace(year=day.year + years)
     except ValueError:  # February 29
-        return date(day.year + YEARS, 3, 1)
+        return date(day.year + years, 3, 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -18,7 +18,8 @@ from lms.credit.awarding import (
     Registration,
     award,
 )
-from lms.credit.ruleset import rule_set
+from lms.credit.categories import Choice
+from lms.credit.ruleset import RuleSet, rule_set
 
 FORMAT = 1
 Json = dict[str, Any]
@@ -46,6 +47,16 @@ def award_values(made: Award) -> Json:
             for key, found in made.accepted
         ],
         "registration": registration_values(made.registration),
+        "categories": [
+            {
+                "code": share.code,
+                "label": share.label,
+                "kind": share.kind,
+                "minutes": share.minutes,
+                "units_hundredths": hundredths,
+            }
+            for share, hundredths in made.categories
+        ],
         "explanation": list(made.explanation),
     }
 
@@ -117,19 +128,28 @@ def as_printed(body: Body, signed_by: Mapping[str, Any] | None) -> Body:
     return replace(before, jurisdictions=body.jurisdictions, registrations=body.registrations)
 
 
-def explain(frozen: Mapping[str, Any]) -> bool:
+Reading = Callable[[Mapping[str, Any]], RuleSet]
+"""How the rule set of a printed award is read; whoever reads many certificates reads each rule set once."""
+
+
+def explain(frozen: Mapping[str, Any], reading: Reading = rule_set) -> bool:
     """Does the certificate alone give the same sum, gates and units again?"""
     if frozen["minutes"] != sum(line["minutes"] for line in frozen["lines"]):
         return False
-    return all(award_values(award_again(frozen, printed)) == printed for printed in frozen["awards"])
+    return all(
+        award_values(award_again(frozen, printed, reading=reading)) == printed for printed in frozen["awards"]
+    )
 
 
 def award_again(
     frozen: Mapping[str, Any],
     printed: Mapping[str, Any],
     accepted: Mapping[str, Sequence[Acceptance]] | None = None,
+    others: Sequence[OtherWork] | None = None,
+    reading: Reading = rule_set,
 ) -> Award:
-    """Compute a printed award anew from the row; `accepted` replaces the reviews that the row names."""
+    """Compute a printed award anew from the row. `accepted` and `others` replace the reviews, and the work in
+    other courses, that the row names."""
     completed_on = date.fromisoformat(frozen["completed_on"])
     if accepted is None:
         accepted = {
@@ -140,15 +160,12 @@ def award_again(
     if body is not None:
         body = replace(body, registrations=_registrations(printed["registration"]))
     return award(
-        rule_set(printed["rule_set"]),
+        reading(printed["rule_set"]),
         [
             Counted(line["kind"], line["minutes"], max(date.fromisoformat(line["earned_on"]), completed_on))
             for line in frozen["lines"]
         ],
-        [
-            OtherWork(enrollment_id, key, minutes, date.fromisoformat(counts_on))
-            for enrollment_id, key, minutes, counts_on in printed["topic"]["others"]
-        ],
+        _others(printed) if others is None else others,
         body,
         Holder(
             frozen["person"]["job"],
@@ -164,7 +181,22 @@ def award_again(
             )
             for thing in frozen["mastery"]
         ],
+        _choices(printed),
     )
+
+
+def _others(printed: Mapping[str, Any]) -> list[OtherWork]:
+    return [
+        OtherWork(enrollment_id, key, minutes, date.fromisoformat(counts_on))
+        for enrollment_id, key, minutes, counts_on in printed["topic"]["others"]
+    ]
+
+
+def _choices(printed: Mapping[str, Any]) -> list[Choice]:
+    return [
+        Choice(0, "", "", said["code"], date.min, said["minutes"] if said["kind"] == "part" else None)
+        for said in printed["categories"]
+    ]
 
 
 def _registrations(values: Mapping[str, Any] | None) -> tuple[Registration, ...]:

@@ -87,6 +87,42 @@ class AwardingBodyAssignment(AppendOnly):
     body_id: Mapped[int] = mapped_column(ForeignKey("awarding_bodies.id"))
 
 
+class CategoryChoice(AppendOnly):
+    """Under which heading of a rule set a body counts a course, from a day on. The last row wins."""
+
+    __tablename__ = "category_choices"
+    __table_args__ = (CheckConstraint("minutes IS NULL OR minutes > 0", name="minutes"),)
+
+    body_id: Mapped[int] = mapped_column(ForeignKey("awarding_bodies.id"), primary_key=True)
+    rule_key: Mapped[str] = mapped_column(primary_key=True)
+    course_key: Mapped[str] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    from_on: Mapped[date] = mapped_column(primary_key=True)
+    minutes: Mapped[int | None] = mapped_column(default=None)
+    """How many minutes count under it too; None for a heading that takes the whole."""
+
+
+class CertificateFile(AppendOnly):
+    """The bytes that a release printed of a certificate: the same words must give them again."""
+
+    __tablename__ = "certificate_files"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["enrollment_id", "sequence"], ["certificates.enrollment_id", "certificates.sequence"]
+        ),
+    )
+
+    enrollment_id: Mapped[int] = mapped_column(primary_key=True)
+    sequence: Mapped[int] = mapped_column(primary_key=True)
+    release: Mapped[str] = mapped_column(primary_key=True)
+    """Of the site and of the typesetter."""
+    said: Mapped[str] = mapped_column(primary_key=True)
+    """SHA-256 of all that was to be printed: another state or address is another file."""
+    digest: Mapped[str]
+    """SHA-256 of the file."""
+    at: Mapped[datetime]
+
+
 class RuleSetRow(AppendOnly):
     """A rule set as a start of the site first saw it; its file may not change after that."""
 

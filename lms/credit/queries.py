@@ -15,6 +15,7 @@ from lms.completion.models import CompletionSnapshot
 from lms.credit.models import Certificate, CertificateEvent, LedgerEntry
 from lms.enrollments.models import Enrollment
 from lms.kernel.among import among
+from lms.kernel.clock import now
 from lms.kernel.keys import read_certificate_number
 
 State = Literal["valid", "corrected", "expired", "revoked"]
@@ -189,7 +190,8 @@ def _first(session: Session, condition: sa.ColumnElement[bool]) -> CertificateRo
 
 
 def _rows(session: Session, condition: sa.ColumnElement[bool]) -> tuple[CertificateRow, ...]:
-    end, after, before = aliased(CertificateEvent), aliased(Certificate), aliased(Certificate)
+    end, later = aliased(CertificateEvent), aliased(CertificateEvent)
+    after, before = aliased(Certificate), aliased(Certificate)
     rows = session.execute(
         sa.select(
             Certificate, Enrollment.public_id, Enrollment.user_id, end.kind, end.at, end.reason,
@@ -204,6 +206,11 @@ def _rows(session: Session, condition: sa.ColumnElement[bool]) -> tuple[Certific
                 end.enrollment_id == Certificate.enrollment_id,
                 end.sequence == Certificate.sequence,
                 end.kind != "issued",
+                ~sa.exists().where(  # what expired may still be corrected or revoked: the last word counts
+                    later.enrollment_id == end.enrollment_id,
+                    later.sequence == end.sequence,
+                    later.event > end.event,
+                ),
             ),
         )
         .outerjoin(
@@ -226,7 +233,8 @@ def _rows(session: Session, condition: sa.ColumnElement[bool]) -> tuple[Certific
     found = []
     for row in rows:
         made: Certificate = row.Certificate
-        state: State = row.kind or "valid"
+        frozen = json.loads(made.frozen)
+        state: State = row.kind or ("expired" if _over(frozen["expires_on"]) else "valid")
         found.append(
             CertificateRow(
                 enrollment_id=made.enrollment_id,
@@ -239,7 +247,7 @@ def _rows(session: Session, condition: sa.ColumnElement[bool]) -> tuple[Certific
                 completed_on=made.completed_on,
                 issued_at=made.issued_at,
                 organization_id=made.organization_id,
-                frozen=json.loads(made.frozen),
+                frozen=frozen,
                 digest=made.digest,
                 state=state,
                 state_at=row.at,
@@ -250,3 +258,8 @@ def _rows(session: Session, condition: sa.ColumnElement[bool]) -> tuple[Certific
             )
         )
     return tuple(found)
+
+
+def _over(expires_on: str | None) -> bool:
+    """Its term has run out, whether or not anybody has written that down yet."""
+    return expires_on is not None and expires_on <= now().date().isoformat()

@@ -30,6 +30,7 @@ class Taken:
 class Standing:
     """Where one enrollment stands, with the facts that count for it (earlier enrollments' too)."""
 
+    course_key: str
     status: CompletionStatus
     facts: tuple[Fact, ...]
     sessions: tuple[Contact, ...]
@@ -72,7 +73,7 @@ def _stand(
     if enrollment.required_minutes is not None:
         rule = Attendance(enrollment.required_minutes, sessions)
     status = evaluate(versions[enrollment.version_id].requirements, facts, rule)
-    return Standing(status, facts, sessions, enrollment.void)
+    return Standing(enrollment.course_key, status, facts, sessions, enrollment.void)
 
 
 def _carried(enrollment: Taken, ordered: Sequence[Taken], cycles: Sequence[Cycle]) -> tuple[Fact, ...]:

@@ -1,9 +1,9 @@
-"""The rule sets that come with the site: TOML files, one a version, read and checked once."""
+"""Rule sets: TOML files, one a version, that come with the site or lie in the instance's `rule_sets/`."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -14,16 +14,27 @@ from lms.credit.ruleset import BadRuleSet, RuleSet, rule_set
 FOLDER = Path(__file__).with_name("rule_sets")
 
 
-def read_rule_sets(folder: Path) -> tuple[RuleSet, ...]:
-    """Every rule set of a folder, by key and version. BadRuleSet names the file and what is wrong."""
-    found: dict[tuple[str, int], RuleSet] = {}
+OWN = "rule_sets"
+"""The folder in an instance with the operator's own."""
+
+
+def read_rule_set(path: Path) -> RuleSet:
+    """One file. BadRuleSet names it and says what is wrong with it."""
+    try:
+        return rule_set(_plain(tomllib.loads(path.read_text(encoding="utf-8"))))
+    except (BadRuleSet, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadRuleSet(f"{path.name}: {error}") from error
+
+
+def read_rule_sets(folder: Path, known: Iterable[RuleSet] = ()) -> tuple[RuleSet, ...]:
+    """Every rule set of a folder and those `known` before, by key and version. BadRuleSet names the file."""
+    found = {(rules.key, rules.version): rules for rules in known}
     for path in sorted(folder.glob("*.toml")):
-        try:
-            rules = rule_set(_plain(tomllib.loads(path.read_text(encoding="utf-8"))))
-        except (BadRuleSet, tomllib.TOMLDecodeError) as error:
-            raise BadRuleSet(f"{path.name}: {error}") from error
+        rules = read_rule_set(path)
         if (rules.key, rules.version) in found:
-            raise BadRuleSet(f"{path.name}: {rules.key} has a version {rules.version} already")
+            raise BadRuleSet(
+                f"{path.name}: {rules.key} has a version {rules.version} already; give this one the next"
+            )
         found[rules.key, rules.version] = rules
     return tuple(found[name] for name in sorted(found))
 
@@ -31,6 +42,11 @@ def read_rule_sets(folder: Path) -> tuple[RuleSet, ...]:
 @cache
 def shipped() -> tuple[RuleSet, ...]:
     return read_rule_sets(FOLDER)
+
+
+def rule_sets_of(instance: Path) -> tuple[RuleSet, ...]:
+    """All that a start brings: the site's own, and those of the operator in the instance's folder."""
+    return read_rule_sets(instance / OWN, shipped())
 
 
 def _plain(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,7 @@ BODY_TYPES = (
     "department", "district", "collaborative", "registered_provider", "approved_sponsor", "approved_provider",
     "accredited_provider",
 )  # fmt: skip
+CategoryKind = Literal["whole", "part"]
 CONTACT_HOURS = "contact-hours"
 """The one rule set that everybody gets: no body, no license, no gate."""
 
@@ -30,6 +32,16 @@ def jurisdiction(place: str) -> str:
 
 class BadRuleSet(ValueError):
     """A rule set that does not say what it must; the sentence names the field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A heading under which an authority counts units. `whole`: a certificate's units go to one of these;
+    `part`: some of its minutes are counted here as well, never as a total of their own."""
+
+    code: str
+    label: str
+    kind: CategoryKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +76,9 @@ class RuleSet:
     awarding_body_types: tuple[str, ...]
     registration_required_for: tuple[str, ...]
     """Body types that need a registration valid on the day all gates are met."""
+    categories: tuple[Category, ...]
+    valid_years: int
+    """Units end so many years after completion; 0: never."""
     data: Mapping[str, Any]
 
     def in_force(self, day: date) -> bool:
@@ -80,10 +95,29 @@ PARAMETERS = (
 DESCRIPTION = (
     "key", "version", "title", "jurisdiction", "effective_from", "effective_to", "authority_urls",
     "checked_on", "confidence", "unit", "not_eligible_text", "learner_id", "categories", "caps",
-    "certificate_fields", "retention_from", "report",
+    "certificate_fields", "retention_from", "report", "valid_years",
 )  # fmt: skip
 OPTIONAL = {
-    "effective_to", "not_eligible_text", "learner_id", "categories", "caps", "certificate_fields", "report"
+    "effective_to", "not_eligible_text", "learner_id", "categories", "caps", "certificate_fields", "report",
+    "valid_years",
+}  # fmt: skip
+AMBIGUOUS = {"PDP", "PDPS", "PD POINT", "PD POINTS"}
+"""Points in Massachusetts, a plan in New Jersey: no unit may be called so without its state."""
+
+
+SHAPES: dict[str, type] = {
+    **dict.fromkeys(("key", "title", "jurisdiction", "self_paced_basis", "retention_from"), str),
+    **dict.fromkeys(("rounding", "unit", "cycle", "confidence", "learner_id", "report"), dict),
+    **dict.fromkeys(
+        ("authority_urls", "countable", "requires", "reviewers", "eligible_jobs", "awarding_body_types",
+         "registration_required_for", "categories", "caps", "certificate_fields"),
+        list,
+    ),
+    **dict.fromkeys(("bundling_allowed", "license_required"), bool),
+    **dict.fromkeys(("version", "retention_years"), int),
+}  # fmt: skip
+SHAPE_WORDS: dict[type, str] = {
+    str: "a text", dict: "a table", list: "a list", bool: "true or false", int: "a whole number",
 }  # fmt: skip
 
 
@@ -96,6 +130,12 @@ def rule_set(data: Mapping[str, Any]) -> RuleSet:
     unit = data["unit"]
     if set(unit) != {"singular", "plural", "abbreviation", "label"}:
         raise BadRuleSet("unit needs singular, plural, abbreviation and label")
+    if any(str(word).upper() in AMBIGUOUS for word in unit.values()):
+        raise BadRuleSet("unit must name its state: 'PDP' alone is points in one and a plan in another")
+    if set(data["cycle"]) != {"years", "total", "carry_over", "proration"}:
+        raise BadRuleSet("cycle needs years, total, carry_over and proration")
+    if "learner_id" in data:
+        _check_learner_id(data["learner_id"])
     if data["self_paced_basis"] != "design_minutes":
         raise BadRuleSet("self_paced_basis: only design_minutes can be counted")
     return RuleSet(
@@ -123,8 +163,30 @@ def rule_set(data: Mapping[str, Any]) -> RuleSet:
         registration_required_for=_words(
             data, "registration_required_for", tuple(data["awarding_body_types"])
         ),
+        categories=_categories(data),
+        valid_years=_count(data, "valid_years") if "valid_years" in data else 0,
         data=dict(data),
     )
+
+
+def _check_learner_id(said: Mapping[str, Any]) -> None:
+    if not {"type", "pattern", "required_for"} <= set(said) <= {"type", "pattern", "required_for", "digits"}:
+        raise BadRuleSet("learner_id needs type, pattern and required_for, and may have digits")
+    try:
+        re.compile(said["pattern"])
+    except (re.error, TypeError) as error:
+        raise BadRuleSet("learner_id: pattern is not a regular expression") from error
+
+
+def _categories(data: Mapping[str, Any]) -> tuple[Category, ...]:
+    found: list[Category] = []
+    for each in data.get("categories", ()):
+        if not {"code", "label", "kind"} <= set(each) or each["kind"] not in get_args(CategoryKind):
+            raise BadRuleSet("each of categories needs a code, a label and a kind, whole or part")
+        found.append(Category(each["code"], each["label"], each["kind"]))
+    if len({category.code for category in found}) < len(found):
+        raise BadRuleSet("categories: a code stands twice")
+    return tuple(found)
 
 
 def _check_fields(data: Mapping[str, Any]) -> None:
@@ -134,6 +196,9 @@ def _check_fields(data: Mapping[str, Any]) -> None:
     missing = (set(PARAMETERS) | set(DESCRIPTION)) - OPTIONAL - set(data)
     if missing:
         raise BadRuleSet(f"{sorted(missing)[0]} is missing")
+    for name, kind in SHAPES.items():
+        if name in data and not isinstance(data[name], kind):
+            raise BadRuleSet(f"{name} must be {SHAPE_WORDS[kind]}")
     sure = data["confidence"]
     for name in PARAMETERS:
         if sure.get(name) not in get_args(Confidence):

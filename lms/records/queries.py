@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from lms.accounts.models import Organization, User
@@ -67,6 +67,7 @@ class Totals:
 
 
 _end = aliased(CertificateEvent, name="end")
+_later = aliased(CertificateEvent, name="later")
 _before = aliased(Certificate, name="before")
 _after = aliased(Certificate, name="after")
 _district = aliased(Organization, name="district")
@@ -94,7 +95,12 @@ def _statement(within: Scopes, wanted: RecordFilter) -> Select[*tuple[Any, ...]]
             and_(
                 _end.enrollment_id == Certificate.enrollment_id,
                 _end.sequence == Certificate.sequence,
-                _end.kind.in_(("corrected", "revoked")),
+                _end.kind != "issued",
+                ~exists().where(
+                    _later.enrollment_id == _end.enrollment_id,
+                    _later.sequence == _end.sequence,
+                    _later.event > _end.event,
+                ),
             ),
         )
         .outerjoin(

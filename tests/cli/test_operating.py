@@ -68,7 +68,7 @@ def test_a_number_that_cannot_be_is_refused(number: str, command: Command, insta
 
 
 def test_the_ledger_is_found_without_fault(command: Command, instance: Path) -> None:
-    assert command("credit", "check").exit_code == 0
+    assert command("credit", "due").exit_code == 0
     done = command("credit", "audit", "--json")
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout) == {"certificates": 1, "faults": []}

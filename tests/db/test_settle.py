@@ -89,6 +89,7 @@ def test_a_certificate_says_all_that_is_printed(database: Database) -> None:
         "key": "care", "title": "Course care", "version": 1, "digest": "", "language": "en",
         "version_id": frozen["course"]["version_id"], "topic": "healing and trauma-informed care",
         "content_areas": ["pedagogy"], "objectives": ["Listen before acting."], "clock_hours": 10,
+        "design_minutes": 630,
     }  # fmt: skip
     assert (frozen["started_on"], frozen["completed_on"], frozen["issued_on"]) == (
         "2026-03-02", "2026-03-04", "2026-03-05",

@@ -28,6 +28,21 @@ KINDS = {
     "assessment": "assessment",
     "product": "product",
 }
+POLICY_WORDS = {
+    "minutes_per_unit": "minutes for a unit",
+    "rounding": "rounding",
+    "self_paced_basis": "self-paced work counted by its published minutes",
+    "reviewers": "whose review counts",
+    "bundling_allowed": "adding up courses on a topic",
+    "awarding_body_types": "who may award",
+    "registration_required_for": "who needs a registration",
+    "cycle": "the credit period",
+}
+"""Parameters whose settling somebody may want to question, as a certificate names them."""
+REPEATED = (
+    "The same course was completed before in this credit period: only what is new is credited, and a state "
+    "may count a course only once."
+)
 DIGEST_SIGNS = 12
 ONE_PAGE = 20
 """Ledger lines that are sure to fit on one page with all that follows them."""
@@ -80,6 +95,11 @@ def printed(number: str, issued_at: datetime, frozen: Json, standing: Standing, 
         "arithmetic": _arithmetic(frozen),
         "sections": [section for section in _sections(number, frozen, standing) if section["lines"]],
     }
+    return with_faces(said)
+
+
+def with_faces(said: Json) -> Json:
+    """With the typefaces that all of its letters need, for running text and for headings."""
     letters = "".join(set(json.dumps(said, ensure_ascii=False)))
     return said | {
         "text-faces": needed(letters, (*TEXT, *OTHER_SCRIPTS)),
@@ -198,11 +218,17 @@ def _arithmetic(frozen: Json) -> Json:
         "lead": "Each line is one piece of work, the day it was earned, and the minutes it stands for.",
         "columns": ["Earned on", "Piece of work", "Minutes"],
         "rows": [
-            [day(line["earned_on"]), f"{_text(line['title'])} · {KINDS[line['kind']]}", str(line["minutes"])]
+            [day(line["earned_on"]), _text(line_in_words(line)), str(line["minutes"])]
             for line in frozen["lines"]
         ],
         "total": [f"Contact time: {minutes} minutes = {hours(minutes)}", str(minutes)],
     }
+
+
+def line_in_words(line: Mapping[str, Any]) -> str:
+    """'Session 2: Listening first · live session · 09:02–10:31, 10 min break'."""
+    title = f"{line['where']}: {line['title']}" if line["where"] else line["title"]
+    return " · ".join(part for part in (title, KINDS[line["kind"]], line["detail"]) if part)
 
 
 def _sections(number: str, frozen: Json, standing: Standing) -> list[Json]:
@@ -211,7 +237,13 @@ def _sections(number: str, frozen: Json, standing: Standing) -> list[Json]:
         f"Course version {course['version']}, digest {course['digest']}",
         f"Certificate {number}" + (f", replaces {standing.replaces}" if standing.replaces else ""),
     ]
+    remarks = [frozen["contact_hours_only"]] if frozen["contact_hours_only"] else []
+    if frozen["enrollment"]["repeats"]:
+        remarks.append(REPEATED)
+    if frozen["expires_on"]:
+        remarks.append(f"What was awarded here ends on {day(frozen['expires_on'])}.")
     return [
+        _section("To know first", remarks),
         *(_section(award["rule_set"]["title"], _award_lines(award)) for award in frozen["awards"]),
         _section("What was assessed", [_mastery(piece) for piece in frozen["mastery"]]),
         _section("What the course set out to teach", course["objectives"]),
@@ -230,7 +262,25 @@ def _award_lines(award: Json) -> list[str]:
         f"Rule set {rule_set['key']}, version {rule_set['version']}, as of {day(award['met_on'])}.",
         *award["explanation"],
         *(f"Met: {gate['detail']}" for gate in award["gates"] if gate["passed"]),
+        *_sources(rule_set),
     ]
+
+
+def _sources(rule_set: Json) -> list[str]:
+    """Whose rule it is, and what no source settles."""
+    policy = [
+        POLICY_WORDS[name]
+        for name, sure in rule_set["confidence"].items()
+        if name in POLICY_WORDS and sure == "local_policy"
+    ]
+    found = []
+    if rule_set["authority_urls"]:
+        found.append(
+            f"Sources, as read on {day(rule_set['checked_on'])}: {' · '.join(rule_set['authority_urls'])}"
+        )
+    if policy:
+        found.append(f"Local policy, where no source says otherwise: {', '.join(policy)}.")
+    return found
 
 
 def _mastery(piece: Mapping[str, str]) -> str:

@@ -22,7 +22,8 @@ TYPE_WORDS = {
     "department": "State department of education",
     "registered_provider": "Registered provider",
     "approved_sponsor": "Approved sponsor",
-    "provider": "Provider",
+    "approved_provider": "Approved provider",
+    "accredited_provider": "Accredited provider",
 }
 JURISDICTION_WORDS = {
     "US-MA": "Massachusetts",

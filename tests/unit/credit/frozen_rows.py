@@ -11,6 +11,9 @@ MA_PDP: dict[str, Any] = {
     "unit": {"label": "MA PDP"},
     "minutes_per_unit": 60,
     "rounding": {"mode": "floor", "quantum": "0.5"},
+    "authority_urls": ["https://www.doe.mass.edu/pd/faq.html"],
+    "checked_on": "2026-11-22",
+    "confidence": {"min_topic_minutes": "verified", "rounding": "local_policy"},
 }
 
 
@@ -44,6 +47,11 @@ def frozen_row(
     }
     return {
         "person": {"name": name},
+        "enrollment": {"repeats": []},
+        "contact_hours_only": ""
+        if awarded
+        else "Contact hours only: not every condition for MA PDP was met.",
+        "expires_on": None,
         "course": {
             "key": "creating-connections",
             "title": title,
@@ -62,7 +70,9 @@ def frozen_row(
         "minutes": minutes,
         "lines": [
             {
-                "title": f"Lesson {number}: four scenes",
+                "where": f"Lesson 1.{number}",
+                "title": "four scenes",
+                "detail": "",
                 "kind": "self_paced",
                 "minutes": 63,
                 "earned_on": "2025-12-11",

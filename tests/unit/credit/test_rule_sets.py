@@ -19,7 +19,7 @@ MA: dict[str, Any] = dict(next(rules.data for rules in shipped() if rules.key ==
 def test_the_states_that_were_asked_for_are_there() -> None:
     assert {rules.key for rules in shipped()} == {
         "contact-hours", "iacet-ceu", "us-ct", "us-il", "us-ma-pdp", "us-nj", "us-ny-ctle", "us-pa-act48",
-        "us-tx-cpe",
+        "us-pa-para", "us-tx-cpe",
     }  # fmt: skip
 
 
@@ -63,6 +63,16 @@ def test_a_version_is_in_force_from_its_first_to_its_last_day() -> None:
         ({"effective_from": "soon"}, "effective_from is not a date"),
         ({"colour": "blue"}, "unknown field colour"),
         ({"unit": {"label": "MA PDP"}}, "unit needs singular"),
+        ({"unit": MA["unit"] | {"abbreviation": "PDP"}}, "unit must name its state"),
+        ({"categories": [{"code": "a", "label": "A"}]}, "each of categories needs"),
+        ({"categories": [{"code": "a", "label": "A", "kind": "part"}] * 2}, "a code stands twice"),
+        ({"cycle": {"years": 5}}, "cycle needs years"),
+        ({"learner_id": {"type": "x", "pattern": "(", "required_for": ""}}, "not a regular expression"),
+        ({"learner_id": {"type": "x"}}, "learner_id needs type"),
+        ({"countable": "live"}, "countable must be a list"),
+        ({"rounding": "down"}, "rounding must be a table"),
+        ({"license_required": "yes"}, "license_required must be true or false"),
+        ({"valid_years": -1}, "valid_years must be a whole number"),
         ({"confidence": {}}, "confidence of minutes_per_unit"),
         ({"confidence": MA["confidence"] | {"weather": "verified"}}, "confidence names weather"),
         ({"authority_urls": []}, "authority_urls names no source"),

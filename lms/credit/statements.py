@@ -1,0 +1,154 @@
+"""Rules: what a certificate says of each line and of each thing assessed, from the facts they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from lms.completion.rules import ACCEPTING, CompletionStatus, Contact, Fact, guide_of
+from lms.content.nodes import Course, Requirement
+from lms.credit.awarding import Acceptance, Mastered
+from lms.credit.ledger import Entry
+
+Json = dict[str, Any]
+REVIEWER_WORDS = {
+    "facilitator": "a facilitator",
+    "organization": "a reviewer of the organization",
+    "peer": "a peer",
+}
+JUDGED = ("quiz", "reflection", "capstone")
+
+
+def mastery(course: Course, status: CompletionStatus, facts: Sequence[Fact]) -> list[tuple[Mastered, Json]]:
+    """Everything assessed that was met, in the order of the course; `facts` hold the reviews."""
+    things: list[tuple[Mastered, Json]] = []
+    for requirement in course.requirements:
+        met = status.met.get(requirement.key)
+        if met is None or requirement.kind not in JUDGED:
+            continue
+        reviews = None if requirement.kind == "quiz" else acceptances(requirement, facts)
+        values = {
+            "key": requirement.key,
+            "kind": requirement.kind,
+            "title": requirement.title,
+            "detail": _judged(requirement, met.fact, met.on),
+            "on": met.on.isoformat(),
+            "fact": met.fact.ref,
+            "reviewer": met.fact.reviewer or None,
+        }
+        thing = Mastered(requirement.key, product=requirement.kind == "capstone", met=True, reviews=reviews)
+        things.append((thing, values))
+    return things
+
+
+def acceptances(requirement: Requirement, facts: Sequence[Fact]) -> tuple[Acceptance, ...]:
+    """Every review, of any kind of reviewer, that accepts what was handed in."""
+    accepting = ACCEPTING[requirement.level or "meets"]
+    return tuple(
+        Acceptance(fact.ref, fact.on, fact.reviewer)
+        for fact in facts
+        if fact.kind == "review" and fact.key == requirement.key and fact.verdict in accepting
+    )
+
+
+def used(status: CompletionStatus, sessions: Sequence[Contact], lines: Sequence[Entry]) -> list[str]:
+    """The facts that completion rests on, and for each make-up also the session that was missed."""
+    made_up = {line.credit_key.partition("/")[2] for line in lines if line.kind == "make_up"}
+    missed = {ref for contact in sessions if contact.key in made_up for ref in contact.used}
+    return sorted({*status.used, *missed})
+
+
+def line_values(
+    lines: Sequence[Entry], course: Course, versions: Mapping[int, Course], facts: Sequence[Fact]
+) -> list[Json]:
+    """Each line as it stands in the frozen row. `course` is the pinned version, whose titles are printed."""
+    requirements = {requirement.key: requirement for requirement in course.requirements}
+    places = _places(course)
+    by_ref = {fact.ref: fact for fact in facts}
+    found = []
+    for line in lines:
+        key = line.credit_key.partition("/")[2]
+        guide = guide_of(versions[line.version_id], key)
+        requirement = requirements.get(key)
+        fact = by_ref.get(line.fact)
+        if guide is not None:
+            where, title = f"Session {guide.number}", guide.title_text
+        else:
+            where, title = places.get(key, ""), requirement.title if requirement is not None else key
+        found.append(
+            {
+                "credit_key": line.credit_key,
+                "source_key": line.source_key,
+                "where": where,
+                "title": title,
+                "detail": _detail(line, requirement, fact, versions),
+                "kind": line.kind,
+                "minutes": line.minutes,
+                "version_id": line.version_id,
+                "earned_on": line.earned_on.isoformat(),
+                "fact": line.fact,
+                "place": fact.place if fact is not None and fact.kind == "attendance" else None,
+            }
+        )
+    return found
+
+
+def _places(course: Course) -> dict[str, str]:
+    """Where in the course a key stands: 'Lesson 1.3', 'Quiz 3'."""
+    found: dict[str, str] = {}
+    for module in course.modules:
+        number = 0
+        for lesson in module.lessons:
+            number += lesson.alternative_to is None
+            found[lesson.key] = f"Lesson {module.number}.{number}"
+        if module.quiz is not None:
+            found[module.quiz.key] = f"Quiz {module.number}"
+            for reflection in module.quiz.reflections:
+                found[reflection.key] = f"Reflection {module.number}"
+        for sheet in module.toolkits:
+            found[sheet.key] = f"Toolkit {module.number}"
+    if course.capstone is not None:
+        found[course.capstone.key] = "Capstone"
+    return found
+
+
+def _detail(
+    line: Entry, requirement: Requirement | None, fact: Fact | None, versions: Mapping[int, Course]
+) -> str:
+    if fact is None:
+        return ""
+    match fact.kind:
+        case "attendance":
+            return fact.hours + (f", {fact.breaks} min break" if fact.breaks else "")
+        case "quiz":
+            return f"passed at {percent(fact)} %"
+        case "review":
+            return f"met, reviewed by {REVIEWER_WORDS[fact.reviewer]}"
+        case "paper":
+            return "done on paper, as its author states"
+    if line.kind == "make_up":
+        return f"made up with “{_title(versions[line.version_id], line.source_key)}”"
+    if requirement is not None and line.source_key != requirement.key:
+        return f"done as “{_title(versions[line.version_id], line.source_key)}”"
+    return ""
+
+
+def _title(course: Course, key: str) -> str:
+    titles = {lesson.key: lesson.title_text for module in course.modules for lesson in module.lessons}
+    titles |= {sheet.key: sheet.title_text for module in course.modules for sheet in module.toolkits}
+    return titles.get(key, key)
+
+
+def percent(fact: Fact) -> int:
+    """Whole percent, cut off: 79.9 never reads as the 80 that were asked for."""
+    return fact.points * 100 // fact.out_of if fact.out_of else 0
+
+
+def _judged(requirement: Requirement, fact: Fact, on: date) -> str:
+    day = f"{on:%B} {on.day}, {on.year}"
+    if requirement.kind == "quiz":
+        needed = f"; {requirement.pass_percent} % needed" if requirement.pass_percent else ""
+        return f"Passed with {fact.points} of {fact.out_of} points, {percent(fact)} %, on {day}{needed}."
+    level = "Strong" if requirement.level == "strong" else "Meets"
+    return f"Accepted by {REVIEWER_WORDS[fact.reviewer]} on {day}; “{level}” needed."
