@@ -11,7 +11,7 @@ import struct
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 FONTS = Path(__file__).parent / "fonts"
@@ -19,6 +19,7 @@ MISSING = "■"
 
 HEADING = ("Besley", "Source Serif 4", "Noto Serif")
 TEXT = ("Atkinson Hyperlegible Next", "Source Serif 4", "Noto Serif")
+"""The first face of each has every letter of ASCII."""
 OTHER_SCRIPTS = (
     "Noto Naskh Arabic",
     "Noto Serif Hebrew",
@@ -56,9 +57,12 @@ class SetText:
     families: tuple[str, ...]
 
 
+@lru_cache(maxsize=2_048)  # most texts of a certificate stand on the next one too
 def set_whole(text: str, faces: tuple[str, ...] = HEADING) -> SetText:
     """Choose the faces for one text (a name, a title): one face that has all of it, if there is one."""
     clean = _printable(text)
+    if clean.isascii():
+        return SetText(clean, faces[:1])
     families = (*faces, *OTHER_SCRIPTS)
     letters = {ord(letter) for letter in clean if _needs_a_glyph(letter)}
     for family in families:
@@ -90,6 +94,8 @@ def needed(text: str, families: tuple[str, ...]) -> tuple[str, ...]:
 def _printable(text: str) -> str:
     """NFC, on one line, without controls and direction overrides; joiners stay, scripts need them."""
     words = " ".join(unicodedata.normalize("NFC", text).split())
+    if words.isascii() and words.isprintable():
+        return words
     return "".join(
         letter
         for letter in words

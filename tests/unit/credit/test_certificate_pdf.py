@@ -15,7 +15,7 @@ import pytest
 import typst
 from PIL import Image
 
-from lms.credit.pdf.faces import FONTS, MISSING, set_whole
+from lms.credit.pdf.faces import FONTS, HEADING, MISSING, TEXT, _covers, set_whole
 from lms.credit.pdf.printed import Standing, hours, units
 from lms.credit.pdf.typesetting import certificate_pdf
 from tests.unit.credit.frozen_rows import frozen_row
@@ -180,6 +180,12 @@ def test_a_name_stays_in_one_face(name: str) -> None:
     assert len(set_whole(name).families) == 1
 
 
+@pytest.mark.parametrize("faces", [HEADING, TEXT])
+def test_the_first_face_has_every_letter_of_ascii(faces: tuple[str, ...]) -> None:
+    for letter in filter(str.isprintable, map(chr, range(128))):
+        assert _covers(faces[0], ord(letter)) or letter == " "
+
+
 def test_a_letter_that_no_face_has_leaves_a_visible_gap() -> None:
     made = pages(pdf(frozen_row("Bo 😀 Ek")))
     assert f"Bo {MISSING} Ek" in made[0]
@@ -206,6 +212,7 @@ def test_a_long_ledger_runs_on_with_its_head_repeated() -> None:
     made = pages(pdf(frozen_row(lines=120)))
     assert len(made) > 3
     assert made[2].startswith("Earned on Piece of work Minutes")
+    assert made[2].endswith("page 3")
 
 
 def test_markup_in_a_name_stays_text() -> None:
