@@ -12,6 +12,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.kernel.db import AppendOnly, Record, one_of, partial
+from lms.kernel.keys import public_id
 
 
 class CreditCycle(Record):
@@ -36,6 +37,36 @@ class CreditCycle(Record):
     ends_on: Mapped[date]
     """The first day that is outside."""
     follows_on: Mapped[date | None] = mapped_column(default=None)
+
+
+class OutsideLearning(Record):
+    """Learning from elsewhere that a person added to her own transcript. Nobody here has checked it."""
+
+    __tablename__ = "outside_learning"
+    __table_args__ = (
+        CheckConstraint("started_on <= ended_on", name="dates"),
+        CheckConstraint("minutes > 0", name="minutes"),
+        CheckConstraint("units_hundredths >= 0", name="units"),
+        CheckConstraint("(rule_key = '') = (units_hundredths = 0)", name="units_have_a_name"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    public_id: Mapped[str] = mapped_column(unique=True, default_factory=public_id)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    title: Mapped[str]
+    provider: Mapped[str]
+    topic: Mapped[str]
+    activity: Mapped[str]
+    """The type of activity, in the person's words."""
+    started_on: Mapped[date]
+    ended_on: Mapped[date]
+    minutes: Mapped[int]
+    rule_key: Mapped[str] = mapped_column(default="")
+    """Of which rule set the units are; '' for contact time alone."""
+    units_hundredths: Mapped[int] = mapped_column(default=0)
+    category: Mapped[str] = mapped_column(default="")
+    added_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class AwardingBody(Record):

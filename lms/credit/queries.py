@@ -12,7 +12,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from lms.completion.models import CompletionSnapshot
-from lms.credit.models import Certificate, CertificateEvent, LedgerEntry
+from lms.credit.cycles import Cycle
+from lms.credit.models import (
+    Certificate,
+    CertificateEvent,
+    CreditCycle,
+    LedgerEntry,
+    OutsideLearning,
+    RuleSetRow,
+)
+from lms.credit.ruleset import RuleSet, rule_set
 from lms.enrollments.models import Enrollment
 from lms.kernel.among import among
 from lms.kernel.clock import now
@@ -89,6 +98,23 @@ class LedgerRow:
     topic: str
 
 
+@dataclass(frozen=True, slots=True)
+class OutsideRow:
+    """Learning from elsewhere, as the person said it. Units in hundredths."""
+
+    public_id: str
+    title: str
+    provider: str
+    topic: str
+    activity: str
+    started_on: date
+    ended_on: date
+    minutes: int
+    rule_key: str
+    units_hundredths: int
+    category: str
+
+
 def certificate(session: Session, number: str) -> CertificateRow | None:
     """By number, as typed: case, spaces and hyphens do not matter."""
     spelled = read_certificate_number(number)
@@ -159,6 +185,32 @@ def ledger_of(session: Session, user_id: int) -> tuple[LedgerRow, ...]:
         .order_by(LedgerEntry.earned_on, LedgerEntry.credit_key, LedgerEntry.cycle)
     )  # fmt: skip
     return tuple(LedgerRow(*row) for row in rows)
+
+
+def cycles_of(session: Session, user_id: int) -> tuple[Cycle, ...]:
+    rows = session.execute(
+        sa.select(CreditCycle.number, CreditCycle.starts_on, CreditCycle.ends_on)
+        .where(CreditCycle.user_id == user_id)
+        .order_by(CreditCycle.number)
+    )
+    return tuple(Cycle(*row) for row in rows)
+
+
+def rule_sets_on(session: Session, day: date) -> tuple[RuleSet, ...]:
+    """The newest version of each rule set that is in force on the day, by key."""
+    rows = session.scalars(sa.select(RuleSetRow.data).order_by(RuleSetRow.key, RuleSetRow.version))
+    read = (rule_set(json.loads(data)) for data in rows)
+    return tuple({rules.key: rules for rules in read if rules.in_force(day)}.values())
+
+
+def outside_learning_of(session: Session, user_id: int) -> tuple[OutsideRow, ...]:
+    """What a person added of her own, the latest day first."""
+    rows = session.execute(
+        sa.select(*(getattr(OutsideLearning, name) for name in OutsideRow.__dataclass_fields__))
+        .where(OutsideLearning.user_id == user_id, OutsideLearning.withdrawn_at.is_(None))
+        .order_by(OutsideLearning.ended_on.desc(), OutsideLearning.id)
+    )
+    return tuple(OutsideRow(*row) for row in rows)
 
 
 def contact_minutes(session: Session, enrollment_ids: Iterable[int]) -> dict[int, int]:

@@ -94,6 +94,15 @@ RECORD = {"number": "certificate"}
 
 LEARN: tuple[Row, ...] = (
     Row("learn.home", "GET", {"anonymous": 303, ...: 200}),
+    # everybody's own transcript, whoever asks
+    Row("learn.transcript", "GET", {"anonymous": 303, ...: 200}),
+    Row("learn.transcript_csv", "GET", {"anonymous": 303, ...: 200}),
+    Row("learn.transcript_pdf", "GET", {"anonymous": 303, ...: 200}),
+    Row("learn.add_outside", "GET", {"anonymous": 303, ...: 200}),
+    Row("learn.add_outside", "POST", {"anonymous": 303, ...: 422}),
+    Row("learn.withdraw_outside", "POST", {"anonymous": 303, ...: 404}),
+    Row("learn.date_cycle", "GET", {"anonymous": 303, ...: 200}),
+    Row("learn.date_cycle", "POST", {"anonymous": 303, ...: 422}),
     Row("learn.join", "GET", {"anonymous": 303, ...: 200}),
     Row("learn.join_cohort", "POST", {"anonymous": 303, ...: 422}),
     Row("learn.enroll_page", "GET", {**_of_the_course(303, 200), "no_cohort": 200}, COURSE),
@@ -189,6 +198,8 @@ COORDINATE: tuple[Row, ...] = (
     ),
 )
 
+PUBLISHERS = ("author", "admin")
+VERSION = {**COURSE, "number": "1"}
 MANAGE: tuple[Row, ...] = (
     Row("manage.overview", "GET", _for(("admin",), 200, 403)),
     Row("manage.new_organization", "GET", _for(("admin",), 200, 403)),
@@ -198,6 +209,13 @@ MANAGE: tuple[Row, ...] = (
     Row("manage.take_role", "POST", _for(("admin",), 422, 403)),
     Row("manage.new_body", "GET", _for(("admin",), 200, 403)),
     Row("manage.new_body", "POST", _for(("admin",), 422, 403)),
+    # who publishes sees how many take a course, and no name
+    Row("manage.courses", "GET", _for(PUBLISHERS, 200, 403)),
+    Row("manage.upload", "POST", _for(PUBLISHERS, 422, 403)),
+    Row("manage.folder", "POST", _for(PUBLISHERS, 422, 403)),
+    Row("manage.versions", "GET", _for(PUBLISHERS, 200, 403), COURSE),
+    Row("manage.version", "GET", _for(PUBLISHERS, 200, 403), VERSION),
+    Row("manage.publish", "POST", _for(PUBLISHERS, 409, 403), VERSION),
 )
 
 ROWS = (*SHELL, *LEARN, *FACILITATE, *COORDINATE, *MANAGE)

@@ -91,14 +91,28 @@ def printed(number: str, issued_at: datetime, frozen: Json, standing: Standing, 
         },
         "footer": _footer(number, name, course["title"]),
         "numbered": len(frozen["lines"]) > ONE_PAGE,
-        "page-words": " · page 1",
         "arithmetic": _arithmetic(frozen),
         "sections": [section for section in _sections(number, frozen, standing) if section["lines"]],
     }
-    return with_faces(said)
+    return _with_faces(said)
 
 
-def with_faces(said: Json) -> Json:
+def printed_transcript(said: Json) -> Json:
+    """What people typed set whole, cell by cell: no letter is put together from two faces."""
+    cycles = [
+        cycle
+        | {
+            "groups": [
+                group | {"lines": [[_whole(cell, TEXT) for cell in line] for line in group["lines"]]}
+                for group in cycle["groups"]
+            ]
+        }
+        for cycle in said["cycles"]
+    ]
+    return _with_faces(said) | {"title": _whole(said["title"], HEADING), "cycles": cycles}
+
+
+def _with_faces(said: Json) -> Json:
     """With the typefaces that all of its letters need, for running text and for headings."""
     letters = "".join(set(json.dumps(said, ensure_ascii=False)))
     return said | {

@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lms.credit.pdf.faces import FONTS
-from lms.credit.pdf.printed import Standing, check_url, printed
+from lms.credit.pdf.printed import Standing, check_url, printed, printed_transcript
 
 if TYPE_CHECKING:
     import typst
 
 LAYOUT = Path(__file__).parent / "certificate.typ"
+TRANSCRIPT = LAYOUT.with_name("transcript.typ")
 MASK = 4
 """One of the eight patterns a QR code may be laid over with. Any of them reads; choosing the best one for
 each address would cost more than setting the whole page."""
@@ -32,17 +33,28 @@ def certificate_pdf(
 ) -> bytes:
     """The certificate as a tagged PDF: one page to hang up, then the ledger's arithmetic line by line."""
     said = printed(number, issued_at, frozen, standing, site_url)
-    inputs = {
-        "data": json.dumps(said, ensure_ascii=False, sort_keys=True),
-        "qr": _qr_code(check_url(site_url, number)),
-    }
+    return _set(
+        LAYOUT,
+        issued_at,
+        data=json.dumps(said, ensure_ascii=False, sort_keys=True),
+        qr=_qr_code(check_url(site_url, number)),
+    )
+
+
+def transcript_pdf(said: dict[str, Any], made_at: datetime) -> bytes:
+    """A transcript as a tagged PDF. `said`: language, brand, title, lead, note, columns, cycles, in words."""
+    laid_out = printed_transcript(said)
+    return _set(TRANSCRIPT, made_at, data=json.dumps(laid_out, ensure_ascii=False, sort_keys=True))
+
+
+def _set(layout: Path, moment: datetime, **inputs: str) -> bytes:
     with _one_at_a_time:
         made = _compiler().compile(
-            input=LAYOUT,
+            input=layout,
             format="pdf",
             sys_inputs=inputs,
             pdf_standards=["ua-1"],
-            timestamp=int(issued_at.timestamp()),
+            timestamp=int(moment.timestamp()),
         )
     if not isinstance(made, bytes):
         raise TypeError("the typesetter gave no document")

@@ -15,6 +15,7 @@ from lms.web.learn.views import (
     quizzes,
     reflections,
     texts,
+    transcript,
     worksheets,
 )
 
@@ -31,5 +32,6 @@ __all__ = [
     "quizzes",
     "reflections",
     "texts",
+    "transcript",
     "worksheets",
 ]
