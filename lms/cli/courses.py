@@ -10,6 +10,7 @@ COMMANDS = {
     "check": "lms.cli.checking:check",
     "explain": "lms.cli.authoring:explain",
     "new": "lms.cli.authoring:new",
+    "preview": "lms.cli.preview.command:preview",
     "keys": "lms.cli.authoring:keys",
     "diff": "lms.cli.content:diff",
     "publish": "lms.cli.content:publish",

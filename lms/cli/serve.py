@@ -32,7 +32,7 @@ def serve(demo: bool, port: int, host: str, workers: int, threads: int) -> None:
     this release needs it, and refuses one that a newer release has used.
     """
     config = load_config(demo=demo)
-    _claim(host, port)
+    claim(host, port)
     app = create_app(config)
     if demo and "LMS_LOG_LEVEL" not in os.environ:
         logging.getLogger("lms").setLevel(logging.WARNING)  # the screen is for how to sign in
@@ -49,7 +49,7 @@ def address(host: str, port: int) -> str:
     return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
 
 
-def _claim(host: str, port: int) -> None:
+def claim(host: str, port: int) -> None:
     """Fail early and in words when the port is taken: the server would share it in silence."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:

@@ -140,7 +140,7 @@ def _box(desk: Desk, boxed: Boxed, around: Around) -> Block | None:
 
 
 def _lone(desk: Desk, child: Lone, around: Around) -> Block | None:
-    if not desk.shelf.rendered:
+    if not desk.rendered:
         return None
     see = read_see(desk, child)
     if see is not None and around.takes_back:

@@ -26,7 +26,7 @@ def build_parts(desk: Desk, sections: Sequence[Section], tag: Tag, around: Aroun
     anchors = {section.anchor for section in sections}
     _check_names(desk, sections)
     parts = [_part(desk, section, anchors, around) for section in sections]
-    if desk.shelf.rendered and all(choice.leads_to for part in parts for choice in part.choices):
+    if desk.rendered and all(choice.leads_to for part in parts for choice in part.choices):
         _check_ways(desk, sections, parts)
     return tuple(parts)
 
@@ -69,7 +69,7 @@ def _choice(desk: Desk, item: Item, anchors: set[str]) -> Choice:
     check_box(desk, item)
     html = desk.html(item.text)
     leads_to: str | None = None
-    if not item.spoilt and desk.shelf.rendered and item.notes:
+    if not item.spoilt and desk.rendered and item.notes:
         leads_to = _way_on(desk, item.notes[-1].text, anchors)
     return Choice(html, MARKS[item.mark], feedback_of(desk, item), leads_to)
 

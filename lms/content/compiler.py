@@ -56,32 +56,45 @@ def compile_course(
     """
     problems = list(files.problems)
     layout = lay_out(files.files, problems)
-    shelf = Shelf(DEFAULT, today, rendered=False, whole=not problems, problems=problems, earlier=earlier)
-    pages, fit = _read_pages(files.files, layout, shelf)
-    texts = [text for page in pages.values() for text in page.texts]
+    shelf = Shelf(DEFAULT, today, whole=not problems, problems=problems, earlier=earlier)
+    fit = _read_pages(files.files, layout, shelf)
+    texts = [text for page in shelf.pages.values() for text in page.texts]
     screened = screen([text.piece for text in texts])
     problems += screened
-    if fit and not _has_error(screened):
+    rendered = False
+    if fit and not has_error(screened):
         rendering = render([text.piece for text in texts])
         problems += rendering.problems
-        shelf.rendered = not _has_error(rendering.problems)
+        rendered = not has_error(rendering.problems)
         for text, words in zip(texts, rendering.html, strict=True):
             text.html = words
-    if not shelf.rendered:
-        for text in texts:
-            text.html = html.escape(text.piece.text, quote=False)
-    images = _read_images(files.files, layout, shelf)
-    _name_pages(pages, layout, shelf)
-    course = assemble(shelf, layout, images, source_digest(files.files))
-    found = _first_hundreds(sorted(set(problems)))
-    return CompileResult(None if _has_error(found) else course, found)
+    for page in shelf.pages.values():
+        page.rendered = rendered
+        if not rendered:
+            as_written(page)
+    course = build(files.files, layout, shelf)
+    found = first_hundreds(problems)
+    return CompileResult(None if has_error(found) else course, found)
 
 
-def _first_hundreds(problems: list[Problem]) -> tuple[Problem, ...]:
-    """In order, at most a hundred of each file, then a word that there are more."""
+def as_written(page: Page) -> None:
+    """Text that is not fit to be rendered, shown as it stands in the file."""
+    for text in page.texts:
+        text.html = html.escape(text.piece.text, quote=False)
+
+
+def build(files: Mapping[str, bytes], layout: Layout, shelf: Shelf) -> Course | None:
+    """The course from pages that were read and rendered. None without a readable `course.md`."""
+    images = _read_images(files, layout, shelf)
+    _name_pages(shelf.pages, layout, shelf)
+    return assemble(shelf, layout, images, source_digest(files))
+
+
+def first_hundreds(problems: list[Problem]) -> tuple[Problem, ...]:
+    """In order, each once, at most a hundred of each file, then a word that there are more."""
     kept: list[Problem] = []
     numbers: dict[str, int] = {}
-    for problem in problems:
+    for problem in sorted(set(problems)):
         number = numbers[problem.file] = numbers.get(problem.file, 0) + 1
         if number <= FILE_PROBLEMS:
             kept.append(problem)
@@ -91,51 +104,70 @@ def _first_hundreds(problems: list[Problem]) -> tuple[Problem, ...]:
     return tuple(kept)
 
 
-def _has_error(problems: list[Problem] | tuple[Problem, ...]) -> bool:
+def has_error(problems: list[Problem] | tuple[Problem, ...]) -> bool:
     return any(problem.severity == "error" for problem in problems)
 
 
-def _read_pages(files: Mapping[str, bytes], layout: Layout, shelf: Shelf) -> tuple[dict[str, Page], bool]:
-    """Every Markdown file as a tree, and whether all of them are fit to be rendered."""
-    problems = shelf.problems
-    before = len(problems)
+def _read_pages(files: Mapping[str, bytes], layout: Layout, shelf: Shelf) -> bool:
+    """Every Markdown file as a tree onto the shelf, and whether all of them are fit to be rendered."""
+    paths, fit = paths_to_read(files, layout, shelf)
+    for path in paths:
+        reading = read_file(path, layout.placed[path].kind, files[path], shelf.language)
+        fit = put_on_shelf(reading, shelf) and fit
+    return fit
+
+
+def paths_to_read(files: Mapping[str, bytes], layout: Layout, shelf: Shelf) -> tuple[list[str], bool]:
+    """The files to read, in order, and whether that is all of them: what is too large is left out."""
     written = [path for path, placed in layout.placed.items() if placed.kind != "image"]
-    shelf.whole = shelf.whole and "course.md" in written
     too_large = check_sizes({path: len(files[path]) for path in written})
-    problems += too_large
-    refused = {problem.file for problem in too_large}
+    shelf.problems += too_large
+    shelf.whole = shelf.whole and "course.md" in written and not too_large
     if any(problem.code == "course-large" for problem in too_large):
-        shelf.whole = False
-        return {}, False
-    sound: dict[str, str] = {}
-    for path in written:
-        if path in refused:
-            continue
-        text, found = decode(path, files[path])
-        problems += found
-        if text is not None:
-            problems += screen_text(path, text)
-            sound[path] = text
-    fit = not _has_error(problems[before:])
-    shelf.whole = shelf.whole and len(sound) == len(written)
-    for path, text in sound.items():
-        kind = layout.placed[path].kind
-        lines = text.split("\n")
-        header = read_header(path, kind, lines, problems)
-        shelf.whole = shelf.whole and header.usable
-        page = Page(path, kind, header, lines)
-        if kind == "course":
-            shelf.language = _language(header.text("language"))
-        for name in _SHOWN_FIELDS:
-            if value := header.values.get(name):
-                page.lines_of_header[name] = page.text(value.line, value.column, value.text, inline=True)
-        read_page(page, shelf.language, problems)
-        shelf.pages[path] = page
-    return shelf.pages, fit
+        return [], False
+    refused = {problem.file for problem in too_large}
+    return [path for path in written if path not in refused], not refused
 
 
-def _language(code: str) -> Language:
-    return LANGUAGES.get(code, DEFAULT)
+@dataclass(slots=True)
+class Reading:
+    """One file as it was read. `page` is None where there is no text in it."""
+
+    page: Page | None
+    problems: list[Problem]
+    fit: bool
+    """Its characters are of a kind that may be rendered; its pieces are not yet screened."""
+
+
+def read_file(path: str, kind: str, data: bytes, language: Language) -> Reading:
+    """`language` is that of the course; `course.md` itself says which."""
+    text, problems = decode(path, data)
+    if text is None:
+        return Reading(None, problems, False)
+    problems += screen_text(path, text)
+    fit = not has_error(problems)
+    lines = text.split("\n")
+    header = read_header(path, kind, lines, problems)
+    page = Page(path, kind, header, lines)
+    for name in _SHOWN_FIELDS:
+        if value := header.values.get(name):
+            page.lines_of_header[name] = page.text(value.line, value.column, value.text, inline=True)
+    read_page(
+        page, LANGUAGES.get(header.text("language"), DEFAULT) if kind == "course" else language, problems
+    )
+    return Reading(page, problems, fit)
+
+
+def put_on_shelf(reading: Reading, shelf: Shelf) -> bool:
+    """Whether the file is fit to be rendered."""
+    shelf.problems += reading.problems
+    page = reading.page
+    shelf.whole = shelf.whole and page is not None and page.header.usable
+    if page is not None:
+        shelf.pages[page.file] = page
+        if page.kind == "course":
+            shelf.language = LANGUAGES.get(page.header.text("language"), DEFAULT)
+    return reading.fit
 
 
 def _read_images(files: Mapping[str, bytes], layout: Layout, shelf: Shelf) -> tuple[Image, ...]:

@@ -49,8 +49,6 @@ class Shelf:
 
     language: Language
     today: date
-    rendered: bool
-    """False: the text was not fit to be rendered, and nothing is said about the links in it."""
     whole: bool = True
     """False: a file could not be read, and nothing is said about what refers to it."""
     earlier: Mapping[str, Earlier] = field(default_factory=dict)
@@ -110,6 +108,11 @@ class Desk:
 
     def error(self, line: int, column: int, code: str, message: str) -> None:
         self.shelf.problems.append(error(self.page.file, line, column, code, message))
+
+    @property
+    def rendered(self) -> bool:
+        """False: the text was not fit to be rendered, and nothing is said about the links in it."""
+        return self.page.rendered
 
     @property
     def has_errors(self) -> bool:

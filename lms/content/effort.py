@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from lms.content.desk import Desk
 from lms.content.pieces import place
@@ -113,6 +114,7 @@ def _check_sentences(desk: Desk, text: Text) -> None:
         start = end
 
 
+@lru_cache(maxsize=64)
 def grade_of(words: str, language: str) -> int:
     """School grade: Flesch-Kincaid for English, Crawford (1989) for Spanish."""
     number = len(_WORDS.findall(words))

@@ -29,7 +29,7 @@ def build_lesson(desk: Desk) -> Lesson:
         if isinstance(section, Section) and section.tag and not section.tag.instead_of
     )
     counted = words // WORDS_A_MINUTE + doing
-    if minutes > counted and desk.shelf.rendered and not desk.has_errors:
+    if minutes > counted and desk.rendered and not desk.has_errors:
         message = f"Claims {minutes} minutes; text and activities come to {counted}."
         desk.error(*header.at("minutes"), "minutes-high", message)
     check_reading(desk)

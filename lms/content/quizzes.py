@@ -75,7 +75,7 @@ def _check_question(desk: Desk, section: Section, question: Activity) -> None:
         if len({member.points for member in question.members}) > 1:
             message = "All questions of a pool carry the same points."
             desk.error(tag.line, tag.column, "pool-points", message)
-    elif question.kind != "scenario" and question.see is None and desk.shelf.rendered:
+    elif question.kind != "scenario" and question.see is None and desk.rendered:
         message = f"Say where to read again: {desk.language.see} [heading](file.md#anchor)."
         desk.error(tag.line, tag.column, "see-missing", message)
 

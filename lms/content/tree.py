@@ -171,6 +171,7 @@ class Page:
     """Tags that need a key and have none, with the words to make it from."""
     lines_of_header: dict[str, Text] = field(default_factory=dict)
     """Header fields that are shown as text: content note, privacy line."""
+    rendered: bool = False
 
     def text(self, line: int, column: int, words: str, inline: bool = False, rest: int = 0) -> Text:
         text = Text(Piece(self.file, line, column, words, inline, rest))

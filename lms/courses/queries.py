@@ -59,11 +59,17 @@ def load_compiled(session: Session, version_id: int) -> Compiled:
     if text is None:
         raise NotFound
     course = codec.decode(text)
+    keep_compiled(session, version_id, course)
+    return course
+
+
+def keep_compiled(session: Session, version_id: int, course: Compiled) -> None:
+    """Spare `load_compiled` its first reading of a version, for who has just compiled it."""
     with _guard:
+        kept = _cache.setdefault(session.get_bind().engine, OrderedDict())
         kept[version_id] = course
         while len(kept) > CACHED:
             kept.popitem(last=False)
-    return course
 
 
 def forget_compiled() -> None:
