@@ -104,6 +104,17 @@ def _add_nothing(visitor: Visitor) -> None:
     visitor.press("Add this session")
 
 
+def _add_outside(visitor: Visitor) -> None:
+    visitor.follow("Add learning from elsewhere")
+    said = {"Title": "Reading the room", "Who gave it": "Lakeside Collaborative", "Topic": "Classroom climate",
+            "Type of activity": "Workshop", "First day": "2026-01-10", "Last day": "2026-01-11",
+            "Contact hours": "7.5", "How many": "7.5"}  # fmt: skip
+    for label, value in said.items():
+        visitor.hand.write(visitor.main.get_by_label(label, exact=True), value)
+    visitor.main.get_by_label("Counted as").select_option(label="MA PDP: Pedagogy")
+    visitor.press("Add it")
+
+
 def _open_all(visitor: Visitor) -> None:
     """Everything that is folded away."""
     for fold in visitor.main.locator("details:not([open]):not(.outline):not(.menu) > summary").all():
@@ -193,6 +204,15 @@ STATES: tuple[State, ...] = (
     State("certificate-revoked", "learn/certificate.html", named("/certificates/{unmade}"), "Your certificate", "unmade"),
     State("certificate-coordinator", "learn/certificate.html", named("/certificates/{graduate}"), "Certificate",
           "coordinator"),
+    State("transcript", "learn/transcript.html", "/transcript", "Transcript", "graduate", then=_add_outside,
+          says="Added by you"),
+    State("transcript-empty", "learn/transcript.html", "/transcript", "Transcript", "newcomer", says="Nothing yet"),
+    State("outside", "learn/outside.html", "/transcript/add", "Add learning from elsewhere", "graduate"),
+    State("outside-refused", "learn/outside.html", "/transcript/add", "Add learning from elsewhere", "graduate",
+          then=press("Add it"), says="There is a problem"),
+    State("cycle", "learn/cycle.html", "/transcript/cycle", "Dates of your cycle", "graduate"),
+    State("cycle-refused", "learn/cycle.html", "/transcript/cycle", "Dates of your cycle", "newcomer",
+          then=press("Set these dates"), says="There is a problem"),
     State("texts", "learn/texts.html", learning("/texts"), "Your texts", "learner", then=_open_menu),
     State("texts-empty", "learn/texts.html", learning("/texts"), "Your texts", "beginner", says="Nothing yet"),
     *(
