@@ -11,12 +11,8 @@ from lms.content.compiler import CompileResult, compile_course
 from lms.content.earlier import Earlier
 from lms.content.nodes import Course
 from lms.content.reader import SourceFiles, read_folder
+from lms.content.reader import course_folders as course_folders
 from lms.kernel import clock
-
-
-def course_folders(parent: Path) -> tuple[Path, ...]:
-    """Folders of courses below `parent`: those with a course.md."""
-    return tuple(sorted(path.parent for path in parent.glob("*/course.md"))) if parent.is_dir() else ()
 
 
 def compiled(files: SourceFiles, earlier: Mapping[str, Earlier] | None = None) -> CompileResult:

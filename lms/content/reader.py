@@ -26,6 +26,11 @@ class SourceFiles:
     problems: tuple[Problem, ...] = ()
 
 
+def course_folders(parent: Path) -> tuple[Path, ...]:
+    """Folders of courses below `parent`: those with a course.md."""
+    return tuple(sorted(path.parent for path in parent.glob("*/course.md"))) if parent.is_dir() else ()
+
+
 def read_folder(folder: Path) -> SourceFiles:
     """Every file below the folder. Links are refused; hidden names (`.git`, `.DS_Store`) and README.md are
     passed over.

@@ -32,12 +32,16 @@ class SignInNeeded(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """`permission` None: anybody, or anybody signed in. `target` None: held in any scope will do."""
+    """`permission` None: anybody, or anybody signed in. `target` None: held in any scope will do.
+
+    `body_limit`: bytes that this view takes where that is more than a form's; read only for who may send.
+    """
 
     signed_in: bool
     permission: Permission | None = None
     target: TargetOf | None = None
     see: Permission | None = None
+    body_limit: int | None = None
 
 
 def public(view: View) -> View:
@@ -51,7 +55,11 @@ def signed_in(view: View) -> View:
 
 
 def allowed(
-    permission: Permission, *, target: TargetOf | None = None, see: Permission | None = None
+    permission: Permission,
+    *,
+    target: TargetOf | None = None,
+    see: Permission | None = None,
+    body_limit: int | None = None,
 ) -> Callable[[View], View]:
     """Whoever holds `permission` for the target may.
 
@@ -60,7 +68,7 @@ def allowed(
     """
 
     def declare(view: View) -> View:
-        return _declare(view, Policy(True, permission, target, see))
+        return _declare(view, Policy(True, permission, target, see, body_limit))
 
     return declare
 
@@ -135,6 +143,8 @@ def _guard() -> None:
         raise NotAllowed
     if policy.signed_in:
         check(policy, current_actor(), request.view_args or {})
+    if policy.body_limit is not None:
+        request.max_content_length = policy.body_limit
 
 
 def check(policy: Policy, actor: Actor, arguments: dict[str, Any]) -> None:

@@ -30,7 +30,7 @@ STRICT_TRANSPORT = "max-age=31536000"
 """For this host alone: what else runs in a district's domain is not ours to decide."""
 
 BODY_LIMIT = 2 * 1024 * 1024
-"""Bytes of a form. A view that takes files raises it for itself (`request.max_content_length`)."""
+"""Bytes of a form. A view that takes files says how many in its policy (`access.allowed`)."""
 FORM_FIELDS_LIMIT = 2_000
 
 RENEW_AFTER = timedelta(minutes=15)
@@ -45,8 +45,8 @@ class Sessions(SecureCookieSessionInterface):
         return request.is_secure or super().get_cookie_secure(app)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """A style sheet is the same for everybody: it neither sets a cookie nor varies with one."""
-        if request.endpoint != "static":
+        """Style sheets and badges are the same for everybody: they neither set a cookie nor vary with one."""
+        if request.endpoint != "static" and request.blueprint != "badges":
             super().save_session(app, session, response)
 
 

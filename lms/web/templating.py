@@ -29,8 +29,10 @@ STAFF_LINKS = (
     ("records", "Records", "coordinate.records", Permission.RECORD_VIEW),
     ("coordinate", "Staff", "coordinate.home", Permission.PERSON_INVITE),
     ("manage", "Manage", "manage.overview", Permission.ORGANIZATION_CREATE),
+    ("manage", "Publish", "manage.courses", Permission.COURSE_PUBLISH),
 )
-"""Links of the header for those who hold the permission somewhere: key, words, endpoint."""
+"""Links of the header for those who hold the permission somewhere: key, words, endpoint. Of two with one key
+the first is shown: an administrator finds the courses in the administration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +74,11 @@ def _viewer() -> Viewer:
     actor = actor_or_none()
     if actor is None:
         return _nobody()
-    links = [
-        NavLink(key, text, url_for(endpoint))
-        for key, text, endpoint, permission in STAFF_LINKS
-        if may_somewhere(actor, permission)
-    ]
+    shown: dict[str, NavLink] = {}
+    for key, text, endpoint, permission in STAFF_LINKS:
+        if key not in shown and may_somewhere(actor, permission):
+            shown[key] = NavLink(key, text, url_for(endpoint))
+    links = list(shown.values())
     links.append(NavLink("learn", "My learning", url_for("learn.home")))
     links.append(NavLink("trainings", "Trainings", url_for("site.trainings")))
     if len(links) == 2:

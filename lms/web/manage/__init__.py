@@ -1,5 +1,6 @@
-"""Pages of the site's administrators."""
+"""Pages of the site's administrators, and of authors who publish courses."""
 
-from lms.web.manage.views import blueprint
+from lms.web.manage import courses, views
+from lms.web.manage.blueprint import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "courses", "views"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.accounts import queries as accounts
@@ -14,12 +14,11 @@ from lms.courses.queries import load_compiled
 from lms.kernel.errors import Conflict, RuleBroken
 from lms.records import administration as records
 from lms.web.access import allowed, current_actor
+from lms.web.manage.blueprint import blueprint
 from lms.web.manage.forms import ROLE_WORDS, TYPE_WORDS, BodyForm, OrganizationForm, RoleForm
 from lms.web.manage.pages import BodyLine, CourseLine, FormField, FormPage, GrantLine, OverviewPage
 from lms.web.reading import session
 from lms.web.words import day, listed
-
-blueprint = Blueprint("manage", __name__)
 
 ROLE_LINES = {
     "admin": "Administrator",
