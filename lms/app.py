@@ -17,6 +17,7 @@ from lms.web import (
     logging,
     manage,
     security,
+    sending,
     site,
     static_files,
     templating,
@@ -40,6 +41,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["lms"] = config
     db.init_app(app)
     logging.install(app, config.log_level)
+    sending.install(app)
     security.install(app, config)
     access.install(app)
     kept_posts.install(app)
