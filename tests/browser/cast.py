@@ -206,13 +206,19 @@ def _make_links(cast: Cast) -> None:
     world, moment = cast.town.world, now()
     with world.writing() as session:
         services.state_affiliation(
-            session, user_id=cast.hopeful.id, organization_id=cast.town.bridgeway.id, now=moment, by=cast.hopeful.id
+            session,
+            user_id=cast.hopeful.id,
+            organization_id=cast.town.bridgeway.id,
+            now=moment,
+            by=cast.hopeful.id,
         )
         services.state_license(
             session, user_id=cast.learner.id, jurisdiction="MA", number="445566", renews_on=None,
             now=moment, by=cast.learner.id,
         )  # fmt: skip
-        cast.ids["password"] = links.make_password_link(session, user_id=cast.newcomer.id, now=moment, by=None)
+        cast.ids["password"] = links.make_password_link(
+            session, user_id=cast.newcomer.id, now=moment, by=None
+        )
         cast.ids["mail"] = links.make_mail_link(session, user_id=cast.newcomer.id, now=moment)
         for name, email in (("stranger", "stranger@elsewhere.example"), ("invited", cast.newcomer.email)):
             _, cast.ids[name] = links.invite(

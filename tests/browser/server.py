@@ -40,7 +40,14 @@ class Server:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        command = [str(Path(sys.executable).with_name("lms")), "serve", "--port", str(self.port), "--workers", "1"]
+        command = [
+            str(Path(sys.executable).with_name("lms")),
+            "serve",
+            "--port",
+            str(self.port),
+            "--workers",
+            "1",
+        ]
         environment = {name: value for name, value in os.environ.items() if not name.startswith("LMS_")}
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
