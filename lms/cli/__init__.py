@@ -23,6 +23,7 @@ COMMANDS = {
     "records": "lms.cli.records:records",
     "certificates": "lms.cli.certificates:certificates",
     "credit": "lms.cli.credit:credit",
+    "clear": "lms.cli.retention:clear",
     "backup": "lms.cli.backup:backup",
     "restore": "lms.cli.backup:restore",
 }

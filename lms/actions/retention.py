@@ -1,0 +1,61 @@
+"""Clearing what the privacy page says is cleared: words after a year, never facts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from lms.accounts.models import SITE_ID
+from lms.kernel.audit import AuditEntry, record
+from lms.kernel.clock import now
+from lms.kernel.db import db, transaction
+from lms.records.retention import over_before
+from lms.responses.services.retention import clear_answers, clear_words
+
+LIFE = timedelta(days=365)
+"""After a quiz attempt its answers go; after a course was over, the words written in it."""
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    answers: int
+    texts: int
+    enrollments: int
+
+
+def clear(rehearse: bool = False) -> Cleared:
+    """Clear batch by batch. With `rehearse` everything is counted and kept."""
+    moment = now()
+    ids = over_before(db.session(), (moment - LIFE).date())
+    db.session.rollback()
+    answers = _answers(moment, rehearse)
+    texts = 0
+    for start in range(0, len(ids), BATCH):
+        texts += _words(ids[start : start + BATCH], moment, rehearse)
+    return Cleared(answers, texts, len(ids))
+
+
+def _answers(moment: datetime, rehearse: bool) -> int:
+    with transaction() as session:
+        gone = clear_answers(session, moment - LIFE)
+        _end(session, "answers.cleared", gone, moment, rehearse)
+    return gone
+
+
+def _words(ids: Sequence[int], moment: datetime, rehearse: bool) -> int:
+    with transaction() as session:
+        gone = clear_words(session, ids)
+        _end(session, "texts.cleared", gone, moment, rehearse)
+    return gone
+
+
+def _end(session: Session, action: str, gone: int, moment: datetime, rehearse: bool) -> None:
+    if rehearse:
+        session.rollback()
+    elif gone:
+        entry = AuditEntry(SITE_ID, "access", None, action, "site", after={"count": gone})
+        record(session, entry, moment)

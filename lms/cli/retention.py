@@ -1,0 +1,26 @@
+"""`lms clear`: takes away the words whose time is over."""
+
+from __future__ import annotations
+
+import click
+
+from lms.actions.retention import clear as clear_words
+from lms.cli.site import Site, with_site
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Count, and clear nothing.")
+@with_site
+def clear(site: Site, dry_run: bool) -> None:
+    """Clear words whose time is over; run it once a night.
+
+    Answers to quizzes go a year after the attempt. Reflections, worksheets, comments and drafts go a year
+    after their author completed or left the course and its cohort ended. Scores, verdicts, dates, hours and
+    certificates stay, and the audit finds everything as before.
+    """
+    done = clear_words(rehearse=dry_run)
+    verb = "would be cleared" if dry_run else "cleared"
+    click.echo(
+        f"{done.answers} answers and {done.texts} texts {verb};"
+        f" {done.enrollments} enrollments have been over for a year."
+    )

@@ -1,0 +1,44 @@
+"""`lms clear`: words go when their time is over; what they proved stays proven."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+
+from lms.kernel import clock
+from tests.cli.conftest import Command
+
+FACTS = ("submissions", "reviews", "quiz_attempts", "worksheet_entries", "certificates", "ledger_entries")
+WORDS = ("submission_texts", "worksheet_texts", "review_comments", "answers")
+
+
+def counts(instance: Path, tables: tuple[str, ...]) -> dict[str, int]:
+    with sqlite3.connect(instance / "lms.db") as database:
+        return {table: database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
+
+
+def test_nothing_goes_before_its_year_is_over(command: Command, instance: Path) -> None:
+    before = counts(instance, WORDS)
+    done = command("clear")
+    assert done.exit_code == 0, done.output
+    assert counts(instance, WORDS) == before
+
+
+def test_words_go_a_year_later_and_the_audit_finds_everything_as_before(
+    command: Command, instance: Path
+) -> None:
+    facts, words = counts(instance, FACTS), counts(instance, WORDS)
+    with clock.at(clock.now() + timedelta(days=500)):
+        rehearsed = command("clear", "--dry-run")
+        assert "would be cleared" in rehearsed.output
+        assert counts(instance, WORDS) == words
+        done = command("clear")
+        assert done.exit_code == 0, done.output
+        assert rehearsed.output.replace("would be cleared", "cleared") == done.output
+        left = counts(instance, WORDS)
+        assert left["answers"] == 0
+        assert 0 < left["worksheet_texts"] < words["worksheet_texts"], "somebody is still in the course"
+        assert counts(instance, FACTS) == facts
+        assert command("credit", "audit").exit_code == 0
+        assert command("clear").output.startswith("0 answers and 0 texts cleared")
