@@ -9,6 +9,7 @@ from lms.kernel.db import db, engine_options
 from lms.web import (
     access,
     auth,
+    badges,
     coordinate,
     errors,
     facilitate,
@@ -25,7 +26,7 @@ from lms.web import (
 
 BLUEPRINTS = (
     site.blueprint, auth.blueprint, learn.blueprint, facilitate.blueprint, coordinate.blueprint,
-    manage.blueprint,
+    manage.blueprint, badges.blueprint,
 )  # fmt: skip
 
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from lms.kernel.private_files import is_private, write_once
+
 ROOT = Path(__file__).resolve().parents[1]
 PREFIX = "LMS_"
 OPERATOR = "Relationships in Action Learning"
@@ -55,6 +57,11 @@ class Config:
     log_level: str = "INFO"
     demo: bool = False
     testing: bool = False
+
+    @property
+    def keys_folder(self) -> Path:
+        """Also of the keys that sign badges, which are read when one is signed."""
+        return self.instance / "keys"
 
 
 def load_config(environ: Mapping[str, str] | None = None, *, demo: bool = False) -> Config:
@@ -132,19 +139,9 @@ def _keys(folder: Path) -> Keys:
 
 def _key(path: Path) -> bytes:
     """The key in `path`, made now if there is none. Two processes starting at once end with one key."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     if not path.exists():
-        with open(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-            file.write(secrets.token_hex(32).encode())
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    if path.stat().st_mode & 0o077:
+        write_once(path, secrets.token_hex(32).encode())
+    if not is_private(path):
         raise BadSetting(f"{path} can be read by others. Make it private: chmod 600 {path}")
     key = path.read_bytes().strip()
     if len(key) < 32:

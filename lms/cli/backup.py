@@ -33,7 +33,7 @@ from lms.kernel.sealing import seal
 FORMAT = 1
 MANIFEST = "manifest.json"
 DATABASE = {"sqlite": "lms.db", "postgresql": "lms.pgdump"}
-FILES = ("lms.toml", "keys/session.key", "keys/audit.key")
+FILES = ("lms.toml", "keys/session.key", "keys/audit.key", "keys/badges.json")
 PAGES_AT_ONCE = 2_000
 
 

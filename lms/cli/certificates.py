@@ -14,8 +14,11 @@ from lms.accounts.permissions import Scopes
 from lms.cli.output import as_json, table
 from lms.cli.places import organization_named
 from lms.cli.site import Site, with_site
+from lms.config import Config
+from lms.credit import badges
 from lms.credit.pdf import Standing, certificate_pdf
 from lms.credit.queries import CertificateRow, certificate
+from lms.kernel import clock
 from lms.kernel.db import db
 from lms.kernel.keys import read_certificate_number
 from lms.records.columns import units_in_words
@@ -25,7 +28,7 @@ from lms.records.rules import RecordFilter
 
 @click.group()
 def certificates() -> None:
-    """Certificates: list them, write one as PDF or JSON."""
+    """Certificates: list them, write one as PDF, JSON or badge."""
 
 
 @certificates.command("list")
@@ -59,18 +62,26 @@ def list_(site: Site, organization: str, course: str, json_: bool) -> None:
 
 @certificates.command()
 @click.argument("number")
-@click.option("--as", "shape", type=click.Choice(["pdf", "json"]), default="pdf", show_default=True)
+@click.option(
+    "--as", "shape", type=click.Choice(["pdf", "json", "ob3", "jwt"]), default="pdf", show_default=True
+)
 @click.option(
     "--output",
     "-o",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="A file; else NUMBER.pdf, or standard output for JSON.",
+    help="A file; else NUMBER.pdf, or standard output for the other forms.",
 )
 @with_site
 def export(site: Site, number: str, shape: str, output: Path | None) -> None:
-    """Write certificate NUMBER as a tagged PDF, or its frozen record as JSON.
+    """Write certificate NUMBER as PDF, as its frozen record, or as a badge.
 
-    The JSON is the row that the certificate was frozen as: its digest is the certificate's.
+    \b
+    pdf   tagged, to print
+    json  the row that the certificate was frozen as: its digest is the certificate's
+    ob3   an Open Badges 3.0 credential with its proof
+    jwt   the same as a signed token, for wallets that take only those
+
+    Badges need the site's public https address in LMS_SITE_URL.
     """
     spelled = read_certificate_number(number)
     if spelled is None:
@@ -81,7 +92,10 @@ def export(site: Site, number: str, shape: str, output: Path | None) -> None:
     if row is None:
         raise click.ClickException(f"There is no certificate {spelled}.")
     if shape == "json":
-        _write_json(row, output)
+        _write(_json(row), output)
+        return
+    if shape in ("ob3", "jwt"):
+        _write(_badge(site.config, row, "json" if shape == "ob3" else "jwt"), output)
         return
     target = output or Path(f"{row.number}.pdf")
     target.write_bytes(
@@ -104,7 +118,7 @@ def _day(row: CertificateRow) -> date | None:
     return row.state_at.date() if row.state_at else None
 
 
-def _write_json(row: CertificateRow, output: Path | None) -> None:
+def _json(row: CertificateRow) -> str:
     said: dict[str, Any] = {
         "number": row.number,
         "sequence": row.sequence,
@@ -115,9 +129,20 @@ def _write_json(row: CertificateRow, output: Path | None) -> None:
         "digest": row.digest,
         "record": row.frozen,
     }
-    text = json.dumps(said, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    return json.dumps(said, ensure_ascii=False, indent=2, sort_keys=True)
+
+
+def _badge(config: Config, row: CertificateRow, shape: badges.Shape) -> str:
+    refusal = badges.why_no_badges(config.site_url)
+    if refusal:
+        raise click.ClickException(refusal)
+    origin = badges.Origin(config.site_url, config.operator_name)
+    return badges.badge(row, shape, origin, badges.key_ring(config.keys_folder, clock.now())).decode()
+
+
+def _write(text: str, output: Path | None) -> None:
     if output is None:
-        sys.stdout.write(text)
+        sys.stdout.write(f"{text}\n")
         return
-    output.write_text(text, encoding="utf-8")
+    output.write_text(f"{text}\n", encoding="utf-8")
     click.echo(f"Written to {output}.", err=True)

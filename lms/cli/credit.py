@@ -1,4 +1,4 @@
-"""`lms credit`: does the ledger still say what the facts say?"""
+"""`lms credit`: does the ledger still say what the facts say? And new keys for badges."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from lms.cli.output import as_json, bar, table
 from lms.cli.site import Site, with_site
 from lms.config import Config
 from lms.courses.models import Course
+from lms.credit import badges
 from lms.credit.audit import audit as audit_credit
 from lms.credit.authority import read_rule_sets
 from lms.credit.awarding import MODE_WORDS
@@ -22,6 +23,7 @@ from lms.credit.models import AwardingBody, Certificate
 from lms.credit.queries import due_for_correction
 from lms.credit.rulebook import read_rule_set, shipped
 from lms.credit.ruleset import BadRuleSet, RuleSet
+from lms.kernel import clock
 from lms.kernel.clock import now
 from lms.kernel.db import db, transaction
 from lms.kernel.errors import Conflict, RuleBroken
@@ -189,6 +191,30 @@ def audit(site: Site, json_: bool) -> None:
     else:
         click.echo(f"{certificates} certificates checked, with ledger and audit trail: no fault.")
     sys.exit(1 if faults else 0)
+
+
+@credit.command("rotate-key")
+@click.option(
+    "--drop-old",
+    is_flag=True,
+    help="Also refuse what the old keys signed: when one was stolen. Badges must then be downloaded again.",
+)
+@with_site
+def rotate_key(site: Site, drop_old: bool) -> None:
+    """Sign badges with new keys from now on.
+
+    Badges signed before stay valid: the old public keys stay published, their private halves are deleted.
+    Workers that run take up the new keys at once. Back up afterwards.
+    """
+    keys = badges.rotate(site.config.keys_folder, clock.now(), drop_old=drop_old)
+    old = len(keys.public) - 1
+    click.echo(f"Badges are signed with {keys.public[0].multibase} from now on.")
+    if drop_old:
+        click.echo("The old keys are no longer published: what they signed is refused from now on.")
+    else:
+        stay = "key stays" if old == 1 else "keys stay"
+        click.echo(f"{old} older {stay} published, so that old badges stay valid.")
+    click.echo("Next: `lms backup`.")
 
 
 def audit_key_id(config: Config) -> str:

@@ -17,6 +17,7 @@ from lms.cli.site import WHY_NOT
 from lms.config import Config
 from lms.courses.models import CourseVersion
 from lms.courses.queries import catalog, load_compiled
+from lms.credit.badges import key_ring
 from lms.credit.expiring import expire
 from lms.credit.rulebook import OWN, rule_sets_of
 from lms.credit.ruleset import BadRuleSet
@@ -47,6 +48,8 @@ def prepare(app: Flask, config: Config, say: Callable[[str], None]) -> None:
             expire(session, now)
         with transaction() as session:
             seal(session, now, config.keys.audit, audit_key_id(config))
+        if not config.demo:
+            key_ring(config.keys_folder, now)
         _bring_in_courses(config, say)
         for version in catalog(db.session()):
             load_compiled(db.session(), version.id)  # once here, for all workers

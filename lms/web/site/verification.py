@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 from lms.content.nodes import Course
 from lms.credit.queries import VerificationRow
@@ -41,6 +42,37 @@ class VerifyPage:
     newer: str = ""
     facts: tuple[Fact, ...] = ()
     checked_at: datetime | None = None
+
+
+def as_json(page: VerifyPage, row: VerificationRow | None, course: Course | None) -> dict[str, Any]:
+    """The same answer for a program: what the page shows, and nothing else. Days and moments in ISO 8601."""
+    if row is None or course is None:
+        return {"outcome": page.outcome, "number": page.typed, "says": page.verdict}
+    return {
+        "outcome": page.outcome,
+        "state": row.state,
+        "state_since": _iso(row.state_at),
+        "replaced_by": row.replaced_by,
+        "says": page.verdict,
+        "number": row.number,
+        "name": row.name,
+        "training": row.course,
+        "completed_on": row.completed_on.isoformat(),
+        "contact_minutes": row.minutes,
+        "credit": [
+            {"title": award.title, "unit": award.label, "units": units(award.units_hundredths)}
+            for award in row.awards
+        ],
+        "required": required_in_one_line(course.requirements),
+        "issued_by": row.signed_by,
+        "issued_at": _iso(row.issued_at),
+        "checked": CHECKED,
+        "checked_at": _iso(page.checked_at),
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat(timespec="seconds") if moment is not None else None
 
 
 def ask() -> VerifyPage:

@@ -7,17 +7,19 @@ from flask.typing import ResponseReturnValue
 
 from lms.accounts import queries as accounts_queries
 from lms.actions import accounts
+from lms.content.nodes import Course
 from lms.courses import queries as courses
 from lms.credit import queries as credit
+from lms.credit.queries import VerificationRow
 from lms.enrollments import queries as enrollments
 from lms.kernel.clock import now
 from lms.kernel.errors import NotFound, RuleBroken
 from lms.kernel.keys import read_certificate_number
 from lms.web.access import actor_or_none, public
-from lms.web.errors import PAGES, answer
+from lms.web.errors import PAGES, answer, wants_json
 from lms.web.reading import session
 from lms.web.site.pages import Catalog, course_page, training
-from lms.web.site.verification import VerifyPage, ask, found, mistyped, unknown
+from lms.web.site.verification import VerifyPage, as_json, ask, found, mistyped, unknown
 from lms.web.templating import viewer
 from lms.web.visiting import visitor
 
@@ -63,20 +65,32 @@ def verify() -> ResponseReturnValue:
 @blueprint.get("/verify/<number>")
 @public
 def verify_number(number: str) -> ResponseReturnValue:
+    """A page, or JSON for a program that asks for it."""
+    return _answered(number, "site.verify_number", json=wants_json())
+
+
+@blueprint.get("/verify/<number>.json")
+@public
+def verify_number_json(number: str) -> ResponseReturnValue:
+    return _answered(number, "site.verify_number_json", json=True)
+
+
+def _answered(number: str, endpoint: str, *, json: bool) -> ResponseReturnValue:
+    """One way to the answer, in both its forms: the same look-ups, the same count of failures."""
     plain = read_certificate_number(number)
     if plain is None:
-        return _verified(mistyped(number[:60]))
+        return _verified(mistyped(number[:60]), json=json)
     if plain != number:
-        return redirect(url_for("site.verify_number", number=plain), 303)
+        return redirect(url_for(endpoint, number=plain), 303)
     row = credit.verification(session(), plain)
     if row is not None:
         course = courses.load_compiled(session(), row.version_id)
-        return _verified(found(row, course, now(), viewer().time_zone))
+        return _verified(found(row, course, now(), viewer().time_zone), row, course, json=json)
     try:
         accounts.count_unknown_number(visitor())
     except RuleBroken:
-        return answer(PAGES[429])
-    return _verified(unknown(plain))
+        return (jsonify(error=PAGES[429].code), 429) if json else answer(PAGES[429])
+    return _verified(unknown(plain), json=json)
 
 
 @blueprint.get("/help")
@@ -110,7 +124,11 @@ def _catalog() -> Catalog:
     return Catalog(tuple(training(courses.load_compiled(session(), row.id)) for row in versions))
 
 
-def _verified(page: VerifyPage) -> ResponseReturnValue:
-    response = make_response(render_template("site/verify.html", page=page), page.status)
+def _verified(
+    page: VerifyPage, row: VerificationRow | None = None, course: Course | None = None, *, json: bool = False
+) -> ResponseReturnValue:
+    body = jsonify(as_json(page, row, course)) if json else render_template("site/verify.html", page=page)
+    response = make_response(body, page.status)
     response.headers["X-Robots-Tag"] = "noindex"
+    response.vary.add("Accept")
     return response

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from lms.credit.badges import why_no_badges
 from lms.credit.pdf.printed import address, units
 from lms.credit.queries import CertificateRow
 from lms.credit.ruleset import CONTACT_HOURS
+from lms.credit.wording import required_words
 from lms.web.site.pages import EMBLEMS
 
 NOTICES = {
@@ -21,12 +23,25 @@ DUE = (
     "Something it rests on has changed since it was issued. "
     "A corrected one can be issued by your coordinator."
 )
+NO_BADGES = (
+    "This site does not give out digital badges yet: whoever runs it has not set its public address. "
+    "Your certificate and its number are valid without one."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class AwardLine:
     label: str
     units: str
+
+
+@dataclass(frozen=True, slots=True)
+class BadgePart:
+    """What the owner can do with the certificate as a badge. `refusal`: why there is none; '' if there is."""
+
+    refusal: str
+    address: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +61,12 @@ class CertificatePage:
     tile: str
     notice: str
     replaced_by: str
+    badge: BadgePart | None
+    """None where it is not the viewer's own, or not in force."""
 
 
-def certificate_page(row: CertificateRow, own: bool, site_url: str) -> CertificatePage:
+def certificate_page(row: CertificateRow, own: bool, site_url: str, site_address: str) -> CertificatePage:
+    """`site_url`: where this page is seen; `site_address`: the setting, which badges are issued under."""
     frozen = row.frozen
     course = frozen["course"]
     emblem = next((name for word, name in EMBLEMS.items() if word in course["key"]), "connections")
@@ -73,7 +91,14 @@ def certificate_page(row: CertificateRow, own: bool, site_url: str) -> Certifica
         tile=f"tile-{emblem}",
         notice=NOTICES.get(row.state, due),
         replaced_by=row.replaced_by or "",
+        badge=_badge(row.number, site_address) if own and row.state == "valid" else None,
     )
+
+
+def _badge(number: str, site_address: str) -> BadgePart:
+    if why_no_badges(site_address):
+        return BadgePart(NO_BADGES)
+    return BadgePart("", f"{site_address}/badges/{number}", f"/badges/{number}/picture.png")
 
 
 def awards(frozen: Mapping[str, Any]) -> tuple[AwardLine, ...]:
@@ -91,17 +116,3 @@ def awards(frozen: Mapping[str, Any]) -> tuple[AwardLine, ...]:
 def _refusal(made: Mapping[str, Any]) -> str:
     reasons = [gate["detail"] for gate in made["gates"] if not gate["passed"]]
     return " ".join(f"{reason.rstrip('.')}." for reason in reasons)
-
-
-def required_words(frozen: Mapping[str, Any]) -> str:
-    """One line about the course, not about the person: what it took."""
-    kinds = {line["kind"] for line in frozen["lines"]}
-    pieces = {piece["kind"] for piece in frozen["mastery"]}
-    parts = ["with every lesson and activity done"]
-    if "quiz" in pieces:
-        parts.append("each quiz passed")
-    if "reflection" in pieces or "capstone" in pieces:
-        parts.append("reflections on one’s own work read and accepted")
-    if "live" in kinds:
-        parts.append("live sessions with colleagues")
-    return ", ".join(parts[:-1]) + (f" and {parts[-1]}" if len(parts) > 1 else parts[-1])

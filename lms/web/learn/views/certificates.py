@@ -36,7 +36,8 @@ def _site_url() -> str:
 @allowed(Permission.CERTIFICATE_VIEW, target=certificate_target)
 def show_certificate(number: str) -> ResponseReturnValue:
     row = _row(number)
-    page = certificate_page(row, row.user_id == current_actor().user_id, _site_url())
+    own = row.user_id == current_actor().user_id
+    page = certificate_page(row, own, _site_url(), current_config().site_url)
     return render_template("learn/certificate.html", page=page)
 
 
