@@ -88,6 +88,8 @@ class Desk:
             table_word=shelf.language.table_word,
             problems=shelf.problems,
         )
+        self.copy = 0
+        """Number of the person whose fields are built, inside a `for each`."""
         self._taken: dict[str, int] = {}
         self._unwritten: dict[str, int] = {}
         self._checks: list[Callable[[], None]] = []
@@ -96,7 +98,7 @@ class Desk:
         """The text as the page shows it. Sources are numbered in the order of the calls."""
         if text is None:
             return SafeHtml()
-        if text.done is None:
+        if text.done is None or self.copy > 1:  # a note's number has an id of its own each time
             text.done = finish(text.html, text.piece, self.links, cites)
         return text.done
 
@@ -126,7 +128,7 @@ class Desk:
 
     def key_of(self, tag: Tag, known: Known | None = None) -> str:
         """The full key of a tag, noted so that no second one of the file takes it."""
-        name = tag.key or f"line-{tag.line}-{tag.column}"
+        name = self.copied(tag.key or f"line-{tag.line}-{tag.column}")
         full = f"{self.key}.{name}"
         if name in self._taken:
             first = self._taken[name]
@@ -137,6 +139,10 @@ class Desk:
         if changed := changed_kind(self.shelf.earlier, full, tag.kind):
             self.error(tag.line, tag.key_column, "key-reused", f"'#{name}' {changed}")
         return full
+
+    def copied(self, name: str) -> str:
+        """A key, inside a `for each` with the number of the person."""
+        return f"{name}-{self.copy}" if self.copy else name
 
     def unwritten_key(self, plain: str, known: Known) -> str:
         """A full key for what authors give none: these words, numbered from the second on."""

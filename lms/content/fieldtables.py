@@ -70,7 +70,7 @@ def _cell_field(desk: Desk, cell: Cell, tag: Tag, html: SafeHtml, seen_by: SeenB
         lines=tag.lines,
         code=tag.code,
         or_link=tag.or_link,
-        was=tag.was,
+        was=desk.copied(tag.was) if tag.was else None,
     )
 
 

@@ -126,6 +126,12 @@ class Count:
     how: Literal["sum", "count"]
     key: str
     values: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    """Further keys: other columns, or the same field for everybody that it is repeated for."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return (self.key, *self.also)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,14 +25,16 @@ FIELD_KIND: Mapping[str, FieldKind] = {str(kind): kind for kind in FIELD_KINDS}
 ACTIVITY_KIND: Mapping[str, ActivityKind] = {
     str(kind): kind for kind in (*ACTIVITY_KINDS, "short answer", "scenario", "pool")
 }
-HEADING_KINDS = (*dict.fromkeys((*ACTIVITY_KINDS, *QUESTION_KINDS, "log", "rubric", "source", "insert")),)
+HEADING_KINDS = (
+    *dict.fromkeys((*ACTIVITY_KINDS, *QUESTION_KINDS, "log", "for each", "rubric", "source", "insert")),
+)
 KINDS = tuple(sorted({*HEADING_KINDS, *FIELD_KINDS}, key=lambda kind: (-len(kind), kind)))
 STUDIES = (
     "experiment", "quasi-experiment", "correlational", "meta-analysis", "review", "argument",
     "framework", "law", "guidance", "data", "practice",
 )  # fmt: skip
 PATH_KINDS = {"show", "hand in"}
-KEYLESS = {*PATH_KINDS, "source", "insert"}
+KEYLESS = {*PATH_KINDS, "for each", "source", "insert"}
 OPTION_KINDS = {"choose one", "choose many", "checklist", "scale"}
 
 KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -68,8 +70,8 @@ class Tag:
     code: bool = False
     or_link: bool = False
     options: tuple[str, ...] = ()
-    sum_of: str = ""
-    count_of: str = ""
+    sum_of: tuple[str, ...] = ()
+    count_of: tuple[str, ...] = ()
     count_values: tuple[str, ...] = ()
     starts_from: str = ""
     seen_by: SeenBy | None = None
@@ -106,8 +108,12 @@ def _range(tag: Tag, found: re.Match[str]) -> None:
 
 
 def _count(tag: Tag, found: re.Match[str]) -> None:
-    tag.count_of = found[1]
+    tag.count_of = _keys(found[1])
     tag.count_values = _options(found[2] or "")
+
+
+def _sum(tag: Tag, found: re.Match[str]) -> None:
+    tag.sum_of = _keys(found[1])
 
 
 def _study(tag: Tag, found: re.Match[str]) -> None:
@@ -126,7 +132,12 @@ def _options(text: str) -> tuple[str, ...]:
     return tuple(option.strip() for option in text.split(" / ") if option.strip())
 
 
+def _keys(text: str) -> tuple[str, ...]:
+    return tuple(key.removeprefix("#") for key in text.split(" / "))
+
+
 _K = r"#([a-z0-9]+(?:-[a-z0-9]+)*)"
+_KS = r"(#[a-z0-9]+(?:-[a-z0-9]+)*(?: / #[a-z0-9]+(?:-[a-z0-9]+)*)*)"
 _P = rf"({PATH.pattern})"
 SETTINGS: Mapping[str, tuple[str, re.Pattern[str], _Setter]] = {
     name: (form, re.compile(pattern), setter)
@@ -149,8 +160,8 @@ SETTINGS: Mapping[str, tuple[str, re.Pattern[str], _Setter]] = {
         ("needs_strong", "needs strong", "needs strong", _flag("needs_strong")),
         ("code", "code", "code", _flag("code")),
         ("or_link", "or link", "or link", _flag("or_link")),
-        ("sum_of", "sum of #key", rf"sum of {_K}", _text("sum_of")),
-        ("count_of", "count of #key", rf"count of {_K}(?: = (.+))?", _count),
+        ("sum_of", "sum of #key", rf"sum of {_KS}", _sum),
+        ("count_of", "count of #key", rf"count of {_KS}(?: = (.+))?", _count),
         ("starts_from", "starts from key", rf"starts from {_P}", _text("starts_from")),
         ("seen_by", "seen by me", r"seen by (me|reviewer|cohort|counts)", _text("seen_by")),
         ("instead_of", "instead of #key", rf"instead of {_K}", _text("instead_of")),
@@ -201,6 +212,7 @@ FIELD_SETTINGS: Mapping[str, frozenset[str]] = {
 }
 OTHER_SETTINGS: Mapping[str, frozenset[str]] = {
     "log": frozenset({"entries", "at_least", "was"}),
+    "for each": frozenset({"options"}),
     "rubric": frozenset({"was"}),
     "source": frozenset({"studies", "second_hand", "checked"}),
     "insert": frozenset({"checked"}),

@@ -37,7 +37,7 @@ _NAMES = {
     "local": "local.md",
 }
 _HOMES = {
-    "lesson": ACTIVITY_KINDS, "quiz": QUESTION_KINDS, "toolkit": ("log",), "capstone": ("rubric",),
+    "lesson": ACTIVITY_KINDS, "quiz": QUESTION_KINDS, "toolkit": ("log", "for each"), "capstone": ("rubric",),
     "sources": ("source",), "local": ("insert",),
 }  # fmt: skip
 
@@ -153,6 +153,7 @@ def _near(text: str, allowed: frozenset[str]) -> str:
 _EXAMPLES = {
     "pool": "Say how many questions a learner gets, such as 'draw 2'.",
     "log": "Say how many entries the log has, such as '20 entries'.",
+    "for each": "Say whom the fields are for, such as 'Person A / Person B'.",
     "scale": "Write the steps of the scale, such as 'rarely / sometimes / often'.",
     "total": "Say what is added up, such as 'sum of #minutes' or 'count of #contacts'.",
     "insert": "Say when this was checked, such as 'checked 2026-11-22'.",
@@ -164,6 +165,7 @@ def _lacking(tag: Tag, place: Place) -> _Fault | None:
     given = {
         "pool": tag.draw is not None,
         "log": tag.entries is not None,
+        "for each": bool(tag.options),
         "scale": bool(tag.options),
         "total": bool(tag.sum_of or tag.count_of),
         "insert": tag.checked is not None,

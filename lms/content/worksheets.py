@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from html import escape
 
 from lms.content.blocks import (
     Around,
@@ -14,7 +16,7 @@ from lms.content.blocks import (
 )  # fmt: skip
 from lms.content.desk import Desk, Known
 from lms.content.fieldtables import build_columns
-from lms.content.nodes import Block, Count, Field, Log, SafeHtml, SeenBy
+from lms.content.nodes import Block, Count, Field, Heading, Log, SafeHtml, SeenBy
 from lms.content.settings import FIELD_KIND, OPTION_KINDS, Tag
 from lms.content.tree import Boxed, Child, FieldLine, Items, Section
 
@@ -24,6 +26,7 @@ _STUDENTS_NAME = re.compile(
     r"|\bnombres? (?:del?|de la) (?:estudiante|alumn|niñ)|\biniciales\b",
     re.IGNORECASE,
 )
+MAX_LEVEL = 4
 FIELD_OUTSIDE = "A field belongs in a worksheet or an activity."
 
 
@@ -50,6 +53,8 @@ def _section(desk: Desk, section: Section, around: Around) -> list[Block]:
     tag = section.tag
     if tag is not None and tag.kind == "log" and not around.scope:
         return [build_log(desk, section, tag, around)]
+    if tag is not None and tag.kind == "for each" and not around.scope:
+        return build_each(desk, section, tag, around)
     if tag is not None and tag.kind:
         message = f"'{tag.kind}' cannot stand inside another tagged section."
         desk.error(tag.line, tag.column, "tag-place", message)
@@ -67,6 +72,53 @@ def build_log(desk: Desk, section: Section, tag: Tag, around: Around) -> Log:
     if not any(isinstance(block, Field) for block in blocks):
         desk.error(tag.line, tag.column, "done-unclear", "A log needs a field: there is nothing to fill in.")
     return Log(key, title, section.anchor, tag.entries or 0, tag.at_least, tuple(blocks), tag.was)
+
+
+def build_each(desk: Desk, section: Section, tag: Tag, around: Around) -> list[Block]:
+    """The section's fields once for each person, under a heading with the person's name. What stands before
+    the first field is for all of them."""
+    fields = [place for place, child in enumerate(section.children) if isinstance(child, FieldLine)]
+    if not fields:
+        desk.error(
+            tag.line, tag.column, "done-unclear", "Nothing to fill in: 'for each' needs a field below."
+        )
+        return [build_heading(desk, section)]
+    for inner in (child for child in section.children if isinstance(child, Section)):
+        message = "Headings cannot stand inside 'for each': each person gets one."
+        desk.error(inner.line, 1, "heading-place", message)
+    if section.level == MAX_LEVEL:
+        message = "Write this heading with fewer #: the names go below it."
+        desk.error(section.line, 1, "heading-skip", message)
+    inside = Around(around.where, around.seen_by, scope=section.anchor)
+    blocks: list[Block] = [build_heading(desk, section)]
+    blocks += build_blocks(desk, section.children[: fields[0]], inside)
+    repeated = [child for child in section.children[fields[0] :] if not isinstance(child, Section)]
+    for number, name in enumerate(tag.options, 1):
+        desk.copy = number
+        blocks.append(Heading(section.level + 1, SafeHtml(escape(name)), f"{section.anchor}--{number}"))
+        blocks += (_named(block, name) for block in build_blocks(desk, repeated, inside))
+    desk.copy = 0
+    return blocks
+
+
+def _named(block: Block, name: str) -> Block:
+    """Heard and listed without its heading, a field says whose it is."""
+    if not isinstance(block, Field):
+        return block
+    hidden = f'<span class="visually-hidden">{escape(name)}: </span>'
+    return replace(block, label=SafeHtml(hidden + block.label), label_text=f"{name}: {block.label_text}")
+
+
+def _copies(desk: Desk) -> dict[str, int]:
+    """How often each key of the page is repeated by a `for each`."""
+    found: dict[str, int] = {}
+    for section in desk.page.headings:
+        if section.tag is not None and section.tag.kind == "for each":
+            for line in (child for child in section.children if isinstance(child, FieldLine)):
+                heads = [cell.tag for cell in line.table.head] if line.table else []
+                tags = [line.tag, *(head for head in heads if head is not None)]
+                found.update({each.key: len(section.tag.options) for each in tags if each.key})
+    return found
 
 
 def read_field(
@@ -132,7 +184,7 @@ def build_field(
         count=_count(desk, tag) if tag.kind == "total" else None,
         carries=tag.path if tag.kind == "show" else tag.starts_from or None,
         hands_in=tag.path if tag.kind == "hand in" else None,
-        was=tag.was,
+        was=desk.copied(tag.was) if tag.was else None,
     )
 
 
@@ -188,25 +240,40 @@ def read_option_list(desk: Desk, items: Items) -> tuple[str, ...]:
 
 
 def _count(desk: Desk, tag: Tag) -> Count:
-    name = tag.sum_of or tag.count_of
-    at = tag.at("sum_of" if tag.sum_of else "count_of")
+    names = tag.sum_of or tag.count_of
+    copies = _copies(desk)
 
     def check() -> None:
-        known = desk.own(name)
-        if known is None:
-            hint = desk.links.suggest(name, desk.own_keys)
-            desk.error(tag.line, at, "key-unknown", f"No '#{name}' in this file.{hint}")
-        elif tag.sum_of and known.kind not in ("number", "total"):
-            desk.error(tag.line, at, "tag-setting", f"'#{name}' is no number: it cannot be added up.")
-        else:
-            allowed = {"yes", "no"} if known.kind == "yes or no" else set(known.options)
-            for value in tag.count_values:
-                if value != "none" and allowed and value not in allowed:
-                    hint = desk.links.suggest(value, allowed)
-                    desk.error(tag.line, at, "tag-setting", f"'{value}' is not a choice of #{name}.{hint}")
+        for name in names:
+            _check_counted(desk, tag, name, copies)
 
     desk.later(check)
-    return Count("sum" if tag.sum_of else "count", f"{desk.key}.{name}", tag.count_values)
+    keys: list[str] = []
+    for name in names:
+        if name not in copies:
+            keys.append(name)
+        elif desk.copy:
+            keys.append(desk.copied(name))
+        else:
+            keys += (f"{name}-{number}" for number in range(1, copies[name] + 1))
+    full = tuple(f"{desk.key}.{key}" for key in keys)
+    return Count("sum" if tag.sum_of else "count", full[0], tag.count_values, full[1:])
+
+
+def _check_counted(desk: Desk, tag: Tag, name: str, copies: dict[str, int]) -> None:
+    at = tag.at("sum_of" if tag.sum_of else "count_of")
+    known = desk.own(f"{name}-1" if name in copies else name)
+    if known is None:
+        hint = desk.links.suggest(name, {*desk.own_keys, *copies})
+        desk.error(tag.line, at, "key-unknown", f"No '#{name}' in this file.{hint}")
+    elif tag.sum_of and known.kind not in ("number", "total"):
+        desk.error(tag.line, at, "tag-setting", f"'#{name}' is no number: it cannot be added up.")
+    else:
+        allowed = {"yes", "no"} if known.kind == "yes or no" else set(known.options)
+        for value in tag.count_values:
+            if value != "none" and allowed and value not in allowed:
+                hint = desk.links.suggest(value, allowed)
+                desk.error(tag.line, at, "tag-setting", f"'{value}' is not a choice of #{name}.{hint}")
 
 
 def _note_carries(desk: Desk, tag: Tag, seen_by: SeenBy) -> None:

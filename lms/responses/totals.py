@@ -15,7 +15,7 @@ def total(
     count: Count, fields: Sequence[Field], logs: Sequence[Log], values: Mapping[str, Json], entries: Entries
 ) -> int:
     """The number a `total` shows for the sheet as it stands; 0 while nothing is there."""
-    found = list(_occurrences(count.key, fields, logs, values, entries))
+    found = [each for key in count.keys for each in _occurrences(key, fields, logs, values, entries)]
     if count.how == "sum":
         return sum(v for _, v, _ in found if isinstance(v, int) and not isinstance(v, bool))
     if not count.values:

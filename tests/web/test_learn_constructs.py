@@ -245,3 +245,21 @@ def test_help_lines_of_the_course_stand_on_every_page(me: Pupil) -> None:
         pytest.skip("the example has none")
     for key in ("fm-1-1", "fm-t1", "fm-1-quiz", "fm-cap"):
         assert me.get(key).xpath("//aside[contains(@class, 'help-lines')]"), key
+
+
+def test_fields_for_each_person_are_kept_totaled_finished_and_printed(me: Pupil) -> None:
+    typed = {
+        "fm-t5.who-1": "Moon", "fm-t5.who-2": "Sun", "fm-t5.talked-1": "5", "fm-t5.talked-2": "7",
+        "fm-t5.monday:1": "1", "fm-t5.friday:1": "1", "fm-t5.monday:2": "0",
+    }  # fmt: skip
+    me.send("fm-t5", "finish", typed)
+    page = me.get("fm-t5", missing="1")
+    assert "Person C: A made-up code:" in page.text_content()
+    me.send("fm-t5", "finish", {**typed, "fm-t5.who-3": "Star"})
+    page = me.get("fm-t5")
+    assert [head.text_content() for head in page.xpath("//h3")][:3] == ["Person A", "Person B", "Person C"]
+    assert fields_of(main_form(page))["fm-t5.who-2"] == ["Sun"]
+    assert page.xpath("//b[@data-total='fm-t5.talked-in-all']")[0].text_content().strip() == "12"
+    assert page.xpath("//b[@data-total='fm-t5.staffed']")[0].text_content().strip() == "2"
+    blank = me.get("fm-t5", print="blank")
+    assert len(blank.xpath("//*[contains(., 'A made-up code') and contains(@class, 'label')]")) == 3
