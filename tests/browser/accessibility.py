@@ -1,4 +1,4 @@
-"""What every page must pass: axe-core without exceptions, and no sideways scrolling."""
+"""What every page must pass: axe-core without exceptions, no sideways scrolling, and no text cut off."""
 
 from __future__ import annotations
 
@@ -23,6 +23,34 @@ _SIDEWAYS = """() => {
     .concat([`the page is ${document.documentElement.scrollWidth} wide in a window of ${wide}`]);
 }"""
 
+_CLIPPED = """() => {
+  const inside = (e) => {
+    const style = getComputedStyle(e);
+    return style.clipPath !== "none" || style.visibility === "hidden";
+  };
+  const cut = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let text = texts.nextNode(); text && cut.length < 8; text = texts.nextNode()) {
+    if (!text.data.trim()) continue;
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    const boxes = [...range.getClientRects()].filter((box) => box.width > 1 && box.height > 1);
+    if (!boxes.length) continue;
+    for (let e = text.parentElement; e && e !== document.body; e = e.parentElement) {
+      if (inside(e)) break;
+      const { overflowX, overflowY } = getComputedStyle(e);
+      if (/auto|scroll/.test(overflowX + overflowY)) break;
+      if (!/hidden|clip/.test(overflowX + overflowY)) continue;
+      const frame = e.getBoundingClientRect();
+      if (boxes.some((b) => b.left < frame.left - 1 || b.right > frame.right + 1 || b.top < frame.top - 1 || b.bottom > frame.bottom + 1)) {
+        cut.push(`${e.tagName.toLowerCase()}.${e.getAttribute("class") || ""} cuts off: ${text.data.trim().slice(0, 60)}`);
+        break;
+      }
+    }
+  }
+  return cut;
+}"""
+
 _SPACING = """() => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync("* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; } p { margin-block-end: 2em !important; }");
@@ -45,6 +73,12 @@ def violations(page: Page) -> list[str]:
 def sideways(page: Page) -> list[str]:
     """Elements that make the whole page scroll sideways."""
     found: list[str] = page.evaluate(_SIDEWAYS)
+    return found
+
+
+def clipped(page: Page) -> list[str]:
+    """Text that runs out of something that hides what runs out of it."""
+    found: list[str] = page.evaluate(_CLIPPED)
     return found
 
 

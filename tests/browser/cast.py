@@ -17,6 +17,7 @@ from lms.credit import queries as credit
 from lms.credit import services as crediting
 from lms.kernel.clock import now
 from tests.browser.headway import Headway
+from tests.browser.second_course import Pupils, publish_example, pupils
 from tests.browser.town import Town
 from tests.web.conftest import Person
 
@@ -52,10 +53,19 @@ class Cast:
     """Sent something after the session had ended."""
     member: Person
     """Of the cohort."""
+    example: Pupils
+    other_site: str = ""
+    """Address of the other site (other_site.py)."""
     numbers: dict[str, str] = field(default_factory=dict)
     """Certificate numbers by whose they are."""
     ids: dict[str, str] = field(default_factory=dict)
     """Public ids and tokens that stand in addresses, by what they are of."""
+
+    def person(self, name: str) -> Person:
+        """Whom a state calls by this name."""
+        found = next(each for each in (self, self.example, self.town) if hasattr(each, name))
+        person: Person = getattr(found, name)
+        return person
 
     @property
     def course(self) -> str:
@@ -96,6 +106,7 @@ def assemble(town: Town, headway: Headway) -> Cast:
         leaver=headway.enroll(town.teacher("Liv Andersen")),
         late=headway.enroll(town.teacher("Lou Peters")),
         member=town.teacher("Cora Bell"),
+        example=pupils(town, publish_example(world)),
     )
     _make_learner(cast)
     _make_reviewed(cast)

@@ -113,7 +113,7 @@ class Door:
             page.get_by_label("Email address").fill(person.email)
             page.get_by_label("Password").fill(person.password)
             page.get_by_role("main").get_by_role("button", name="Sign in").click()
-            page.wait_for_url("**/learn")
+            page.wait_for_url(lambda url: "/sign-in" not in url)
             self.signed_in[person.id] = context.storage_state()
             context.close()
         return self.signed_in[person.id]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from lxml import html as dom
 from sqlalchemy import event
 from werkzeug.datastructures import MultiDict
 
@@ -83,6 +84,17 @@ def test_the_readers_own_role_is_open_and_the_others_are_closed(me: Learner) -> 
                 assert is_open == ("teachers" in variant.xpath(".//h3")[0].text_content().lower())
             return
     raise AssertionError("no lesson has role variants")
+
+
+def test_my_learning_says_start_until_something_was_opened_and_resume_from_then_on(me: Learner) -> None:
+    def button() -> str:
+        page = dom.fromstring(me.client.get("/learn").get_data(as_text=True))
+        (link,) = page.xpath("//ul[@class='course-rows']//a[contains(@class, 'btn')]")
+        return str(link.text_content()).strip()
+
+    assert button().startswith("Start")
+    me.send("cc-1-1", "open", {})
+    assert button().startswith("Resume")
 
 
 def test_marking_complete_goes_on_to_the_next_page_and_says_what_is_still_open(me: Learner) -> None:

@@ -40,7 +40,7 @@ def home_page(actor: Actor, since: datetime) -> HomePage:
         if row.state == "active":
             dates.extend(coming_up(row, maps[row.id].course))
     return HomePage(
-        returning=any(row.done for row in rows),
+        returning=any(row.begun or row.done for row in rows),
         trainings=tuple(rows),
         transcript=tuple(_line(row) for row in certificates if row.state != "corrected"),
         answers=tuple(
@@ -63,11 +63,12 @@ def _row(
     unmet = {u.key: str(u.reason) for u in found.unmet} if found is not None else {}
     if found is None:
         unmet = {requirement.key: "not_done" for requirement in course.requirements}
-    resume, place, cohort = None, "", ""
+    resume, place, cohort, begun = None, "", "", False
     if row.state == "active":
         seen = lessons(session(), row.id)
         last = max(seen.values(), key=lambda lesson: lesson.seen_at, default=None)
         standing = Standing(unmet, frozenset(seen))
+        begun = any(standing.seat(stop) != "empty" for stop in where.core)
         resume = resume_at(where, standing, last.key if last is not None else None)
         place = (
             place_words(resume)
@@ -81,6 +82,7 @@ def _row(
         title_text=course.title_text,
         emblem=f"img/emblem-{training(course).emblem}.svg",
         place=place,
+        begun=begun,
         done=found.done if found is not None else 0,
         needed=found.needed if found is not None else len(course.requirements),
         resume=resume.key if resume is not None else "",

@@ -16,6 +16,8 @@ class TrainingRow:
     title_text: str
     emblem: str
     place: str
+    begun: bool
+    """Something of it was opened; then the way on is to resume."""
     done: int
     needed: int
     resume: str

@@ -1,0 +1,208 @@
+"""What a state of a page is, how its address is named, and what somebody does to bring it about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import expect
+
+from tests.browser.answering import walk
+from tests.browser.cast import Cast
+from tests.browser.visitor import Visitor
+
+LIST = b"""name,email,school,job
+Priya Nair,priya.nair@harbor.example,Bridgeway Middle School,teacher
+Tom Ellery,tom.ellery@harbor.example,Northside High School,support staff
+No Address,,Bridgeway Middle School,teacher
+Ruth Abel,ruth.abel@harbor.example,Bridgway Middle School,teacher
+Sam Oduya,sam.oduya@harbor.example,,principal
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    id: str
+    template: str
+    """The page's own file below lms/web/templates."""
+    path: str | Callable[[Cast], str]
+    heading: str
+    """What the page must say to be that page and no other."""
+    who: str = ""
+    """An attribute of the cast, of its pupils or of its town; nobody is signed in without one."""
+    then: Callable[[Visitor], None] | None = None
+    """What is done there, where the state follows from what somebody does."""
+    says: str = ""
+    """Words elsewhere on the page, where the heading alone does not tell."""
+    fails: bool = False
+    """The page is what the site shows when it breaks."""
+
+    def reach(self, visitor: Visitor, cast: Cast) -> None:
+        visitor.go(self.path if isinstance(self.path, str) else self.path(cast))
+        if self.then is not None:
+            self.then(visitor)
+        visitor.heading(self.heading)
+        if self.says:
+            visitor.sees(self.says)
+
+
+def press(words: str) -> Callable[[Visitor], None]:
+    return lambda visitor: visitor.press(words)
+
+
+def other(path: str) -> Callable[[Cast], str]:
+    """The page on the other site: a demonstration that sends mail."""
+    return lambda cast: f"{cast.other_site}{path}"
+
+
+def example(path: str) -> Callable[[Cast], str]:
+    """A page of the example course, which has every construct of the format."""
+    return lambda cast: f"/learn/first-minute/{path}"
+
+
+def lesson(place: int) -> Callable[[Cast], str]:
+    return lambda cast: f"{cast.course}/{cast.lessons[place].key}"
+
+
+def quiz(place: int, query: str = "") -> Callable[[Cast], str]:
+    return lambda cast: f"{cast.course}/{cast.quizzes[place].key}{query}"
+
+
+def learning(path: str) -> Callable[[Cast], str]:
+    return lambda cast: f"{cast.course}{path}"
+
+
+def named(path: str) -> Callable[[Cast], str]:
+    """A path with the name of an id or a token in braces."""
+    return lambda cast: path.format_map(cast.ids | cast.numbers)
+
+
+def write_little(visitor: Visitor) -> None:
+    visitor.write("Your reflection", "Too short.")
+    visitor.press("Hand in")
+
+
+def walk_one_turn(visitor: Visitor) -> None:
+    walk(visitor, "cc-2-3.late-again", [0])
+
+
+def walk_to_the_end(visitor: Visitor) -> None:
+    while visitor.main.locator('button[name="step"].branch-choice').count():
+        before = visitor.page.url
+        visitor.hand.press(visitor.main.locator('button[name="step"].branch-choice').last)
+        visitor.page.wait_for_url(lambda url, before=before: url != before)
+
+
+def upload(content: bytes, name: str = "staff.csv") -> Callable[[Visitor], None]:
+    def attach(visitor: Visitor) -> None:
+        visitor.hand.attach(visitor.page.get_by_label("Your file"), name, content)
+        visitor.press("Upload and check")
+
+    return attach
+
+
+def enroll(visitor: Visitor) -> None:
+    upload(LIST)(visitor)
+    visitor.press("Enroll the")
+
+
+def leave_early(visitor: Visitor) -> None:
+    visitor.hand.write(visitor.main.get_by_label("left at").first, "01:00")
+    visitor.hand.write(visitor.main.get_by_label("arrived at").first, "02:00")
+    visitor.press("Save attendance")
+
+
+def add_nothing(visitor: Visitor) -> None:
+    visitor.hand.press(visitor.main.get_by_text("Add a live session"))
+    visitor.press("Add this session")
+
+
+def add_outside(visitor: Visitor) -> None:
+    visitor.follow("Add learning from elsewhere")
+    said = {"Title": "Reading the room", "Who gave it": "Lakeside Collaborative", "Topic": "Classroom climate",
+            "Type of activity": "Workshop", "First day": "2026-01-10", "Last day": "2026-01-11",
+            "Contact hours": "7.5", "How many": "7.5"}  # fmt: skip
+    for label, value in said.items():
+        visitor.hand.write(visitor.main.get_by_label(label, exact=True), value)
+    visitor.main.get_by_label("Counted as").select_option(label="MA PDP: Pedagogy")
+    visitor.press("Add it")
+
+
+def open_all(visitor: Visitor) -> None:
+    """Everything that is folded away."""
+    visitor.page.evaluate(
+        """() => document.querySelectorAll("main details:not(.outline):not(.menu)").forEach((d) => { d.open = true; })"""
+    )
+
+
+def open_menu(visitor: Visitor) -> None:
+    visitor.main.locator("details.menu > summary").first.click()
+
+
+def spoil_token(visitor: Visitor) -> None:
+    """A form of which the site cannot tell where it came from."""
+    visitor.page.evaluate(
+        """() => document.querySelectorAll("main [name=csrf_token], main [name=owner]").forEach((field) => { field.value = "x"; })"""
+    )
+    visitor.press("Save")
+
+
+def end_session(visitor: Visitor) -> None:
+    """Written, and the session is over before it is sent."""
+    visitor.hand.write(visitor.main.get_by_label("Your reflection"), "What I noticed at the door.")
+    visitor.page.context.clear_cookies()
+    visitor.press("Hand in")
+
+
+def type_signed_out(visitor: Visitor) -> None:
+    """In mid-sentence the session ends: the line under the field says so, with the way back."""
+    visitor.page.context.clear_cookies()
+    visitor.hand.write(visitor.main.get_by_label("Your reflection"), "What I noticed at the door.")
+    expect(visitor.page.locator("[data-save]:visible").first).to_contain_text("You are signed out")
+
+
+def type_offline(visitor: Visitor) -> None:
+    """There is no network: the line under the field says where the text is."""
+    visitor.page.context.set_offline(True)
+    visitor.hand.write(visitor.main.get_by_label("Your reflection"), "What I noticed at the door.")
+    expect(visitor.page.locator("[data-save]:visible").first).to_contain_text("no connection")
+
+
+def guess(visitor: Visitor) -> None:
+    """More tries than anybody needs who has only forgotten a password."""
+    for _ in range(9):
+        visitor.write("Email address", "nobody.at.all@elsewhere.example")
+        visitor.write("Password", "not the password")
+        visitor.press("Sign in")
+
+
+def find_record(visitor: Visitor) -> None:
+    visitor.hand.press(
+        visitor.main.get_by_role("row").filter(has_text="Dana Finch").get_by_role("link").first
+    )
+
+
+def refuse_withdrawal(visitor: Visitor) -> None:
+    """Without the reason that the record asks for."""
+    find_record(visitor)
+    visitor.press("Revoke the certificate")
+
+
+def check(key: str) -> Callable[[Visitor], None]:
+    """Check one activity as it stands."""
+    return lambda visitor: visitor.hand.press(visitor.main.locator(f'button[name="check"][value="{key}"]'))
+
+
+def send_last(visitor: Visitor) -> None:
+    """The form's last button, with nothing filled in."""
+    visitor.hand.press(visitor.main.locator("form button").last)
+
+
+def empty(label: str, button: str) -> Callable[[Visitor], None]:
+    """What the form must have is taken out."""
+
+    def send(visitor: Visitor) -> None:
+        visitor.write(label, "")
+        visitor.press(button)
+
+    return send
