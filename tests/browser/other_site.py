@@ -1,5 +1,6 @@
 """The same folder served once more by the tests' own process, for what the running site does not show: the
-demonstration's banner, the words of a site that sends mail, and a page that breaks."""
+demonstration's banner, the words of a site that sends mail, a page that breaks, and what the authors' preview
+says before there is anything to show."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 
-from flask import Flask
+from flask import Flask, render_template
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from lms.app import create_app
@@ -20,6 +21,11 @@ from lms.web.access import public
 @public
 def _broken() -> str:
     raise ValueError("the page that breaks")
+
+
+@public
+def _preview() -> str:
+    return render_template("preview/nothing.html", words="The course is being read for the first time.")
 
 
 class _Silent(WSGIRequestHandler):
@@ -34,6 +40,7 @@ def served(instance: Path) -> Iterator[str]:
     config = load_config({"LMS_INSTANCE_PATH": str(instance)})
     app: Flask = create_app(replace(config, demo=True, mail_server="smtp://127.0.0.1:9", log_level="ERROR"))
     app.add_url_rule("/broken", "broken", _broken)
+    app.add_url_rule("/preview", "preview", _preview)
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -14,6 +14,7 @@ from tests.browser.states import (
     State,
     add_nothing,
     add_outside,
+    bring_in_broken,
     check,
     empty,
     end_session,
@@ -68,6 +69,7 @@ STATES: tuple[State, ...] = (
     State("too-large", "errors/error.html", "/coordinate/enroll", "That is more than we can take", "coordinator",
           then=upload(b"x" * 9_000_000)),
     State("failure", "errors/error.html", other("/broken"), "Something broke on our side", fails=True),
+    State("preview-nothing", "preview/nothing.html", other("/preview"), "Nothing to show yet"),
     State("demo", "site/home.html", other("/"), "Young people do well"),
     State("demo-signed-in", "learn/home.html", other("/learn"), "Welcome back", "learner"),
     # ── Accounts ─────────────────────────────────────────────────────────────────────────────────
@@ -270,6 +272,10 @@ STATES: tuple[State, ...] = (
     State("records-empty", "coordinate/records.html", "/coordinate/records", "Completion records", "other_coordinator"),
     # ── Administrators ───────────────────────────────────────────────────────────────────────────
     State("administration", "manage/overview.html", "/manage", "Administration", "admin"),
+    State("courses", "manage/courses.html", "/manage/courses", "", "admin"),
+    State("courses-problems", "manage/problems.html", "/manage/courses", "in broken.zip", "admin", then=bring_in_broken),
+    State("versions", "manage/versions.html", "/manage/courses/creating-connections", "Creating Connections", "admin"),
+    State("version", "manage/version.html", "/manage/courses/creating-connections/versions/1", "", "admin"),
     State("new-organization", "manage/form.html", "/manage/organizations/new", "", "admin"),
     State("new-organization-refused", "manage/form.html", "/manage/organizations/new", "", "admin", then=send_last,
           says="There is a problem"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from playwright.sync_api import expect
 
+from lms.config import ROOT
 from tests.browser.answering import walk
 from tests.browser.cast import Cast
 from tests.browser.visitor import Visitor
@@ -90,7 +93,7 @@ def walk_to_the_end(visitor: Visitor) -> None:
     while visitor.main.locator('button[name="step"].branch-choice').count():
         before = visitor.page.url
         visitor.hand.press(visitor.main.locator('button[name="step"].branch-choice').last)
-        visitor.page.wait_for_url(lambda url, before=before: url != before)
+        expect(visitor.page).not_to_have_url(before)
 
 
 def upload(content: bytes, name: str = "staff.csv") -> Callable[[Visitor], None]:
@@ -196,6 +199,18 @@ def check(key: str) -> Callable[[Visitor], None]:
 def send_last(visitor: Visitor) -> None:
     """The form's last button, with nothing filled in."""
     visitor.hand.press(visitor.main.locator("form button").last)
+
+
+def bring_in_broken(visitor: Visitor) -> None:
+    """The example course, claiming more hours than it has."""
+    packed = io.BytesIO()
+    folder = ROOT / "docs" / "example-course"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+            content = file.read_bytes().replace(b"clock-hours: 2", b"clock-hours: 99")
+            archive.writestr(file.relative_to(folder).as_posix(), content)
+    visitor.hand.attach(visitor.page.get_by_label("A course as a zip file"), "broken.zip", packed.getvalue())
+    visitor.press("Upload and compare")
 
 
 def empty(label: str, button: str) -> Callable[[Visitor], None]:

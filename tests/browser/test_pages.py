@@ -22,7 +22,7 @@ from tests.browser.pages import STATES
 from tests.browser.states import State
 
 TEMPLATES = ROOT / "lms" / "web" / "templates"
-PARTS = ("base.html", "macros/")
+PARTS = ("base.html", "macros/", "preview/problems.html")
 PHONE, DESK = (390, 844), (1280, 800)
 NARROW = (320, 640)
 TWICE = (640, 400)
