@@ -19,7 +19,6 @@ from lms.cohorts.models import AttendanceEntry, CohortSession
 from lms.completion.models import LessonProgress
 from lms.completion.rules import Fact
 from lms.kernel.among import among_parameter
-from lms.kernel.clock import local_day
 from lms.kernel.db import UTCDateTime, table
 from lms.responses.models import (
     ActivityAttempt,
@@ -50,9 +49,10 @@ def facts_of(session: Session, time_zones: Mapping[int, str]) -> dict[int, list[
     found: dict[int, list[Fact]] = {enrollment_id: [] for enrollment_id in time_zones}
     if not time_zones:
         return found
-    rows = session.connection().execute(_statement(), {"ids": sorted(time_zones)})
-    for row in rows:
-        found[row.enrollment_id].append(_fact(row, time_zones[row.enrollment_id]))
+    zones = {enrollment_id: ZoneInfo(name) for enrollment_id, name in time_zones.items()}
+    for row in session.connection().execute(_statement(), {"ids": sorted(time_zones)}):
+        enrollment_id = row[1]
+        found[enrollment_id].append(_fact(row, zones[enrollment_id]))
     return found
 
 
@@ -134,55 +134,41 @@ def _select(
     )
 
 
-def ref(table: str, *parts: object) -> str:
-    """The name of a fact's row: `quiz_attempts:7:cc-q1:2`. A sitting, which may hold anything, is last."""
-    return ":".join((table, *map(str, parts)))
-
-
-def _fact(row: Any, time_zone: str) -> Fact:
+def _fact(row: Any, zone: ZoneInfo) -> Fact:
+    """`ref` names the row, `quiz_attempts:7:cc-q1:2`; a sitting, which may hold anything, is last."""
     kind, enrollment_id, key, version_id, at, first, second, a, b, c, word, other_word, arrived, left = row
-    moment: datetime = at
-    own: dict[str, Any] = {}
-    match kind:
-        case "lesson":
-            name = ref("lesson_progress", enrollment_id, key)
-        case "activity":
-            name = ref("activity_attempts", enrollment_id, key, first)
-        case "quiz":
-            name = ref("quiz_attempts", enrollment_id, key, first)
-            own = {"passed": bool(a), "points": b, "out_of": c, "number": first}
-        case "sheet":
-            name = ref("worksheet_completions", enrollment_id, key, word)
-            own = {"sitting": word}
-        case "paper":
-            name = ref("paper_statements", enrollment_id, key)
-        case "hand_in":
-            name = ref("submissions", enrollment_id, key, first)
-            own = {"number": first}
-        case "review":
-            name = ref("reviews", enrollment_id, key, first, second)
-            own = {"number": first, "verdict": word, "reviewer": other_word}
-        case _:
-            name = ref("attendance_entries", first, enrollment_id, second)
-            own = {
-                "session_id": first, "number": second, "minutes": a, "full": b, "breaks": c, "place": word,
-                "hours": _hours(arrived, left, time_zone),
-            }  # fmt: skip
+    on = at.astimezone(zone).date()
+    if kind == "lesson":
+        return Fact(kind, enrollment_id, key, version_id, at, on, f"lesson_progress:{enrollment_id}:{key}")
+    if kind == "activity":
+        name = f"activity_attempts:{enrollment_id}:{key}:{first}"
+        return Fact(kind, enrollment_id, key, version_id, at, on, name)
+    if kind == "quiz":
+        name = f"quiz_attempts:{enrollment_id}:{key}:{first}"
+        return Fact(kind, enrollment_id, key, version_id, at, on, name, bool(a), b, c, number=first)
+    if kind == "sheet":
+        name = f"worksheet_completions:{enrollment_id}:{key}:{word}"
+        return Fact(kind, enrollment_id, key, version_id, at, on, name, sitting=word)
+    if kind == "paper":
+        return Fact(kind, enrollment_id, key, version_id, at, on, f"paper_statements:{enrollment_id}:{key}")
+    if kind == "hand_in":
+        name = f"submissions:{enrollment_id}:{key}:{first}"
+        return Fact(kind, enrollment_id, key, version_id, at, on, name, number=first)
+    if kind == "review":
+        name = f"reviews:{enrollment_id}:{key}:{first}:{second}"
+        return Fact(
+            kind, enrollment_id, key, version_id, at, on, name, number=first, verdict=word,
+            reviewer=other_word,
+        )  # fmt: skip
     return Fact(
-        kind=kind,
-        enrollment_id=enrollment_id,
-        key=key,
-        version_id=version_id,
-        at=moment,
-        on=local_day(moment, time_zone),
-        ref=name,
-        **own,
-    )
+        kind, enrollment_id, key, version_id, at, on, f"attendance_entries:{first}:{enrollment_id}:{second}",
+        number=second, session_id=first, minutes=a, full=b, place=word, hours=_hours(arrived, left, zone),
+        breaks=c,
+    )  # fmt: skip
 
 
-def _hours(arrived: datetime | None, left: datetime | None, time_zone: str) -> str:
+def _hours(arrived: datetime | None, left: datetime | None, zone: ZoneInfo) -> str:
     """'09:02–10:31' as the clock at the place showed; '' for somebody who did not come."""
     if arrived is None or left is None:
         return ""
-    zone = ZoneInfo(time_zone)
     return f"{arrived.astimezone(zone):%H:%M}–{left.astimezone(zone):%H:%M}"

@@ -6,11 +6,10 @@ of completion is the first on which everything was there, and does not move when
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from lms.content.nodes import Course, Requirement, SessionGuide
 
@@ -27,8 +26,7 @@ REVIEWERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """One thing that a person did, or that was found about it. `ref` names the row: table and key.
 
     quiz, activity: `passed` (of an activity: all its parts were checked) · sheet: `sitting` · hand_in and
@@ -113,9 +111,9 @@ def evaluate(
     requirements: Sequence[Requirement], facts: Iterable[Fact], attendance: Attendance | None = None
 ) -> CompletionStatus:
     """Compare what is required with what was done. Without requirements nobody is complete."""
-    by_key: dict[str, list[Fact]] = defaultdict(list)
+    by_key: dict[str, list[Fact]] = {}
     for fact in sorted(facts, key=_order):
-        by_key[fact.key].append(fact)
+        by_key.setdefault(fact.key, []).append(fact)
     met: dict[str, Met] = {}
     unmet: list[Unmet] = []
     for requirement in requirements:
@@ -208,34 +206,36 @@ def _attended(attendance: Attendance) -> tuple[date, tuple[str, ...]] | None:
 
 
 def _find(requirement: Requirement, by_key: Mapping[str, list[Fact]]) -> Met | Reason:
-    keys = (requirement.key, *requirement.also)
-    facts = [fact for key in keys for fact in by_key.get(key, ())]
-    match requirement.kind:
-        case "lesson" | "activity":
-            return _first([f for f in facts if f.kind == requirement.kind and f.passed]) or "not_done"
-        case "quiz":
-            tried = [f for f in facts if f.kind == "quiz"]
-            return _first([f for f in tried if f.passed]) or ("below_pass" if tried else "not_tried")
-        case "try-out":
-            return _try_out(requirement, facts)
-        case "reflection" | "capstone":
-            return _reviewed(requirement, facts)
+    facts = by_key.get(requirement.key, [])
+    if requirement.also:
+        facts = [fact for key in (requirement.key, *requirement.also) for fact in by_key.get(key, ())]
+        facts.sort(key=_order)
+    kind = requirement.kind
+    if kind in ("lesson", "activity"):
+        return _first(facts, kind) or "not_done"
+    if kind == "quiz":
+        tried = any(f.kind == "quiz" for f in facts)
+        return _first(facts, "quiz") or ("below_pass" if tried else "not_tried")
+    if kind == "try-out":
+        return _try_out(requirement, facts)
+    return _reviewed(requirement, facts)
 
 
-def _first(facts: Sequence[Fact]) -> Met | None:
-    if not facts:
-        return None
-    fact = min(facts, key=_order)
-    return Met(fact.on, fact, (fact.ref,))
+def _first(facts: Sequence[Fact], kind: str, sitting: str = "") -> Met | None:
+    """The earliest that passed, of facts in their order."""
+    for fact in facts:
+        if fact.kind == kind and fact.passed and fact.sitting == sitting:
+            return Met(fact.on, fact, (fact.ref,))
+    return None
 
 
 def _try_out(requirement: Requirement, facts: Sequence[Fact]) -> Met | Reason:
-    on_paper = _first([f for f in facts if f.kind == "paper"])
+    on_paper = _first(facts, "paper")
     if on_paper is not None:
         return on_paper
     sheets = []
     for sitting in requirement.sittings or ("",):
-        sheet = _first([f for f in facts if f.kind == "sheet" and f.sitting == sitting])
+        sheet = _first(facts, "sheet", sitting)
         if sheet is None:
             return "not_done"
         sheets.append(sheet.fact)
@@ -245,10 +245,10 @@ def _try_out(requirement: Requirement, facts: Sequence[Fact]) -> Met | Reason:
 
 def _reviewed(requirement: Requirement, facts: Sequence[Fact]) -> Met | Reason:
     reviews = [f for f in facts if f.kind == "review" and f.reviewer in REVIEWERS[requirement.reviewers]]
-    accepting = [f for f in reviews if f.verdict in ACCEPTING[requirement.level or "meets"]]
-    accepted = _first(accepting)
+    accepting = ACCEPTING[requirement.level or "meets"]
+    accepted = next((f for f in reviews if f.verdict in accepting), None)
     if accepted is not None:
-        return accepted
+        return Met(accepted.on, accepted, (accepted.ref,))
     handed_in = [f for f in facts if f.kind == "hand_in"]
     if not handed_in:
         return "not_handed_in"

@@ -5,14 +5,19 @@ No column with words that somebody wrote is read: texts may all be gone.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from hashlib import blake2b
 from itertools import groupby
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from lms.completion.evidence import facts_of
+from lms.completion.models import CompletionSnapshot
 from lms.content.nodes import Course
 from lms.courses.models import CourseVersion
 from lms.courses.queries import load_compiled
@@ -20,14 +25,18 @@ from lms.credit.checking import (
     Fault,
     Kept,
     KeptAward,
+    KeptRule,
     Known,
     certificate_faults,
     in_force_faults,
     ledger_faults,
 )
-from lms.credit.evidence import read_enrollments, read_entries
+from lms.credit.evidence import read_cycles, read_enrollments, read_entries
 from lms.credit.ledger import Entry
 from lms.credit.models import Award, Certificate, CertificateEvent, LedgerPosting, RuleSetRow
+from lms.credit.reckoning import Reckoning, Taken, reckon
+from lms.credit.ruleset import rule_set
+from lms.credit.trail import certificate_said, event_said, posting_said
 from lms.enrollments.models import Enrollment
 from lms.kernel.among import among
 from lms.kernel.audit import AuditEvent
@@ -36,6 +45,7 @@ from lms.kernel.sealing import verify
 
 BATCH = 200
 """People read at once."""
+END = aliased(CertificateEvent)
 
 
 def audit(
@@ -51,19 +61,23 @@ def audit(
     digests = {
         row.id: row.digest for row in session.execute(sa.select(CourseVersion.id, CourseVersion.digest))
     }
-    rule_sets = {
-        (row.key, row.version): row.data
-        for row in session.execute(sa.select(RuleSetRow.key, RuleSetRow.version, RuleSetRow.data))
-    }
+    rule_sets: dict[tuple[str, int], KeptRule] = {}
+    for kept in session.scalars(sa.select(RuleSetRow)):
+        if digest(kept.data) != kept.digest:
+            yield Fault(f"rule_sets:{kept.key}:{kept.version}", "digest", "it is not the one first used")
+        data = json.loads(kept.data)
+        rule_sets[kept.key, kept.version] = KeptRule(data, rule_set(data))
     for people in _people(session):
-        known = _known(session, people, digests, rule_sets)
         certificates = _certificates(session, people)
-        yield from ledger_faults(known)
+        known = _known(session, people, certificates, digests, rule_sets)
+        facts = {fact.ref: fact for found in known.facts.values() for fact in found}
+        yield from ledger_faults(known, facts)
         for _, group in groupby(certificates, key=lambda row: row.enrollment_id):
             rows = list(group)
             yield from in_force_faults(rows)
             for row in rows:
-                yield from certificate_faults(row, rows[0], known)
+                yield from certificate_faults(row, rows[0], known, facts)
+        session.expunge_all()
         if progress is not None:
             progress(len(certificates))
     yield from _trail(session)
@@ -72,15 +86,15 @@ def audit(
 
 
 def _people(session: Session) -> Iterator[list[int]]:
-    """Ids of everybody with a posting, some at a time."""
+    """Ids of everybody who ever took a course, some at a time."""
     last = -1
     while True:
         ids = list(
             session.scalars(
-                sa.select(LedgerPosting.user_id)
-                .where(LedgerPosting.user_id > last)
+                sa.select(Enrollment.user_id)
+                .where(Enrollment.user_id > last)
                 .distinct()
-                .order_by(LedgerPosting.user_id)
+                .order_by(Enrollment.user_id)
                 .limit(BATCH)
             )
         )
@@ -93,22 +107,38 @@ def _people(session: Session) -> Iterator[list[int]]:
 def _known(
     session: Session,
     people: list[int],
+    certificates: Sequence[Kept],
     digests: Mapping[int, str],
-    rule_sets: Mapping[tuple[str, int], str],
+    rule_sets: Mapping[tuple[str, int], KeptRule],
 ) -> Known:
-    enrollments = read_enrollments(session, people)
-    zones = {row.id: row.time_zone for rows in enrollments.values() for row in rows}
+    taken = read_enrollments(session, people)
+    zones = {row.id: row.time_zone for rows in taken.values() for row in rows}
     entries: dict[int, list[Entry]] = defaultdict(list)
     for held in read_entries(session, people).values():
         for entry in held:
             entries[entry.enrollment_id].append(entry)
-    facts = {fact.ref: fact for found in facts_of(session, zones).values() for fact in found}
-    named = {row.version_id for rows in enrollments.values() for row in rows}
-    named |= {fact.version_id for fact in facts.values()}
+    facts = facts_of(session, zones)
+    named = {row.version_id for rows in taken.values() for row in rows}
+    named |= {fact.version_id for found in facts.values() for fact in found}
     versions: dict[int, Course] = {number: load_compiled(session, number) for number in sorted(named)}
+    revoked = {row.enrollment_id for row in certificates if row.end == "revoked"}
+
+    @cache
+    def reckoned(user_id: int) -> Reckoning:
+        mine = [
+            Taken(
+                row.id, row.course_key, row.version_id, row.enrolled_on, row.required_minutes,
+                row.id in revoked, tuple(facts[row.id]),
+            )
+            for row in taken[user_id]
+        ]  # fmt: skip
+        cycles = read_cycles(session, [user_id]).get(user_id, ())
+        return reckon(mine, [e for row in taken[user_id] for e in entries[row.id]], cycles, versions)
+
     return Known(
         facts=facts,
         entries=entries,
+        enrollments={user_id: [row.id for row in rows] for user_id, rows in taken.items()},
         postings={
             (row.enrollment_id, row.number): row.digest
             for row in session.execute(
@@ -121,6 +151,7 @@ def _known(
         versions=versions,
         digests=digests,
         rule_sets=rule_sets,
+        reckoned=reckoned,
     )
 
 
@@ -142,20 +173,20 @@ def _awards(session: Session, enrollments: Mapping[int, str]) -> dict[tuple[int,
 
 
 def _certificates(session: Session, people: list[int]) -> list[Kept]:
-    end = aliased(CertificateEvent)
     rows = session.execute(
         sa.select(
-            Certificate.enrollment_id, Certificate.sequence, Certificate.through_posting,
+            Certificate.enrollment_id, Enrollment.user_id, Certificate.sequence, Certificate.through_posting,
             Certificate.minutes, Certificate.first_award_on, Certificate.completed_on, Certificate.frozen,
-            Certificate.digest, end.kind,
+            Certificate.digest, END.kind, CompletionSnapshot.certificate_current,
         )
         .join(Enrollment, Enrollment.id == Certificate.enrollment_id)
+        .outerjoin(CompletionSnapshot, CompletionSnapshot.enrollment_id == Certificate.enrollment_id)
         .outerjoin(
-            end,
+            END,
             sa.and_(
-                end.enrollment_id == Certificate.enrollment_id,
-                end.sequence == Certificate.sequence,
-                end.kind.in_(("corrected", "revoked")),
+                END.enrollment_id == Certificate.enrollment_id,
+                END.sequence == Certificate.sequence,
+                END.kind.in_(("corrected", "revoked")),
             ),
         )
         .where(among(Enrollment.user_id, people))
@@ -163,59 +194,91 @@ def _certificates(session: Session, people: list[int]) -> list[Kept]:
     )  # fmt: skip
     return [
         Kept(
-            row.enrollment_id, row.sequence, row.through_posting, row.minutes, row.first_award_on,
-            row.completed_on, row.frozen, row.digest, row.kind,
+            row.enrollment_id, row.user_id, row.sequence, row.through_posting, row.minutes,
+            row.first_award_on, row.completed_on, row.frozen, row.digest, row.kind,
+            current=row.kind is None and bool(row.certificate_current),
         )
         for row in rows
     ]  # fmt: skip
 
 
+# ── The trail ────────────────────────────────────────────────────────────────────────────────────
+
+
 def _trail(session: Session) -> Iterator[Fault]:
-    """Each posting and certificate stands in the trail with its digest, and the trail tells of no other.
+    """Each posting, certificate and event stands in the trail as it is, and the trail tells of no other.
 
     Compared by sum first, so that neither side is held whole; which ones differ is asked only when some do.
     """
-    for action, written in (
-        ("ledger.posted", _postings_written),
-        ("certificate.issued", _certificates_written),
+    for actions, written in (
+        (("ledger.posted",), _postings_written),
+        (("certificate.issued",), _certificates_written),
+        (("certificate.corrected", "certificate.expired", "certificate.revoked"), _events_written),
     ):
-        if _sum(written(session)) == _sum(_told(session, action)):
+        if _sum(written(session)) == _sum(_told(session, actions)):
             continue
-        there, told = set(written(session)), set(_told(session, action))
+        there, told = set(written(session)), set(_told(session, actions))
         for subject, _ in sorted(there - told):
             yield Fault(subject, "trail", "the audit trail does not tell of it as it is")
         for subject, _ in sorted(told - there):
             yield Fault(subject, "trail", "the audit trail tells of it otherwise")
         if there == told:
-            yield Fault("audit_events", "trail", f"something is told twice under {action}")
+            yield Fault("audit_events", "trail", f"something is told twice under {actions[0]}")
 
 
 def _sum(pairs: Iterator[tuple[str, str]]) -> tuple[int, int]:
     count = total = 0
     for subject, said in pairs:
         count += 1
-        total = (total + int(digest(f"{subject} {said}"), 16)) % (1 << 256)
+        total += int.from_bytes(blake2b(f"{subject} {said}".encode(), digest_size=24).digest())
     return count, total
 
 
-def _told(session: Session, action: str) -> Iterator[tuple[str, str]]:
+def _told(session: Session, actions: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     statement = sa.select(AuditEvent.subject, AuditEvent.digest).where(
-        AuditEvent.stream == "credit", AuditEvent.action == action
+        AuditEvent.stream == "credit", AuditEvent.action.in_(actions)
     )
-    with session.execute(statement.execution_options(yield_per=1000)) as rows:
-        for row in rows:
-            yield row.subject, row.digest
+    for row in _streamed(session, statement):
+        yield row[0], row[1]
 
 
 def _postings_written(session: Session) -> Iterator[tuple[str, str]]:
-    statement = sa.select(LedgerPosting.enrollment_id, LedgerPosting.number, LedgerPosting.digest)
-    with session.execute(statement.execution_options(yield_per=1000)) as rows:
-        for row in rows:
-            yield f"ledger_postings:{row.enrollment_id}:{row.number}", row.digest
+    statement = sa.select(
+        LedgerPosting.enrollment_id, LedgerPosting.number, LedgerPosting.digest, LedgerPosting.at,
+        LedgerPosting.reason,
+    )  # fmt: skip
+    for enrollment_id, number, said, at, reason in _streamed(session, statement):
+        yield f"ledger_postings:{enrollment_id}:{number}", posting_said(said, at, reason)
 
 
 def _certificates_written(session: Session) -> Iterator[tuple[str, str]]:
-    statement = sa.select(Certificate.enrollment_id, Certificate.sequence, Certificate.digest)
-    with session.execute(statement.execution_options(yield_per=1000)) as rows:
-        for row in rows:
-            yield f"certificates:{row.enrollment_id}:{row.sequence}", row.digest
+    statement = sa.select(
+        Certificate.enrollment_id, Certificate.sequence, Certificate.digest, Certificate.number,
+        Certificate.issued_at, Certificate.through_posting,
+    )  # fmt: skip
+    for enrollment_id, sequence, said, number, issued_at, through in _streamed(session, statement):
+        yield f"certificates:{enrollment_id}:{sequence}", certificate_said(said, number, issued_at, through)
+
+
+def _events_written(session: Session) -> Iterator[tuple[str, str]]:
+    statement = (
+        sa.select(
+            CertificateEvent.enrollment_id, CertificateEvent.sequence, Certificate.digest,
+            CertificateEvent.kind, CertificateEvent.at, CertificateEvent.reason,
+        )
+        .join(
+            Certificate,
+            sa.and_(
+                Certificate.enrollment_id == CertificateEvent.enrollment_id,
+                Certificate.sequence == CertificateEvent.sequence,
+            ),
+        )
+        .where(CertificateEvent.kind != "issued")
+    )  # fmt: skip
+    for enrollment_id, sequence, *said in _streamed(session, statement):
+        yield f"certificates:{enrollment_id}:{sequence}", event_said(*said)
+
+
+def _streamed(session: Session, statement: sa.Select[*tuple[Any, ...]]) -> Iterator[Any]:
+    with session.connection().execute(statement.execution_options(yield_per=1000)) as rows:
+        yield from rows

@@ -1,23 +1,31 @@
 """Rules: does a certificate still follow from the facts, entries and rules that it names?
 
 Nothing is read 'as of a time': clocks are not commit order. The frozen row names its facts, and those alone
-must give the same day, minutes, gates and units.
+must give the same day, minutes, lines, assessments, gates and units. For a certificate that says of itself
+that it is current, the reviews that count and the work in other courses on its topic are found anew among
+everything there is, and not among what it names.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from lms.completion.rules import ACCEPTING, Attendance, Fact, contacts, evaluate, guide_of
+from lms.completion.rules import ACCEPTING, Attendance, CompletionStatus, Fact, contacts, evaluate, guide_of
 from lms.content.nodes import Course
-from lms.credit.frozen import explain
+from lms.credit.awarding import Acceptance, OtherWork
+from lms.credit.cycles import number_of
+from lms.credit.frozen import award_again, award_values
 from lms.credit.ledger import Entry, live, posting_digest
-from lms.credit.lines import minutes_for, targets
-from lms.kernel.canonical import canonical, digest
+from lms.credit.lines import minutes_for
+from lms.credit.reckoning import Reckoning
+from lms.credit.ruleset import RuleSet, rule_set
+from lms.credit.statements import acceptances, line_values, mastery, used
+from lms.kernel.canonical import digest
 
 Frozen = Mapping[str, Any]
 
@@ -33,9 +41,10 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A certificate as its row has it, without the words in it."""
+    """A certificate as its row has it."""
 
     enrollment_id: int
+    user_id: int
     sequence: int
     through_posting: int
     minutes: int
@@ -44,6 +53,8 @@ class Kept:
     frozen: str
     digest: str
     end: str | None
+    current: bool
+    """In force, and said to be what would be printed today."""
 
     @property
     def subject(self) -> str:
@@ -62,12 +73,23 @@ class KeptAward:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptRule:
+    """A rule set as its row has it, read once."""
+
+    data: Mapping[str, Any]
+    rules: RuleSet
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What the rows of some people are held against."""
 
-    facts: Mapping[str, Fact]
-    entries: Mapping[int, Sequence[Entry]]
+    facts: Mapping[int, Sequence[Fact]]
     """By enrollment."""
+    entries: Mapping[int, Sequence[Entry]]
+    """By enrollment, in the order in which they were posted."""
+    enrollments: Mapping[int, Sequence[int]]
+    """By person, in the order of their ids."""
     postings: Mapping[tuple[int, int], str]
     """(enrollment, number) -> digest."""
     awards: Mapping[tuple[int, int], Sequence[KeptAward]]
@@ -75,26 +97,48 @@ class Known:
     versions: Mapping[int, Course]
     digests: Mapping[int, str]
     """Version -> digest of its sources, as the version's row has it."""
-    rule_sets: Mapping[tuple[str, int], str]
+    rule_sets: Mapping[tuple[str, int], KeptRule]
+    reckoned: Callable[[int], Reckoning]
+    """What all facts of a person give, for somebody with several enrollments."""
 
 
-def ledger_faults(known: Known) -> Iterator[Fault]:
+# ── The ledger ───────────────────────────────────────────────────────────────────────────────────
+
+
+def ledger_faults(known: Known, facts: Mapping[str, Fact]) -> Iterator[Fault]:
     """Postings whose entries were changed, credits that no fact bears out."""
-    for (enrollment_id, number), written in known.postings.items():
-        entries = [entry for entry in known.entries.get(enrollment_id, ()) if entry.posting == number]
-        subject = f"ledger_postings:{enrollment_id}:{number}"
-        if posting_digest(entries) != written:
-            yield Fault(subject, "digest", "its entries are not those that were posted")
+    most: dict[tuple[int, str, str, str], int] = {}
+    posted: dict[tuple[int, int], list[Entry]] = defaultdict(list)
+    for entries in known.entries.values():
+        for entry in entries:
+            posted[entry.enrollment_id, entry.posting].append(entry)
+    for place, written in known.postings.items():
+        if posting_digest(posted.get(place, ())) != written:
+            yield Fault(_posting(place), "digest", "its entries are not those that were posted")
+    for place, entries in posted.items():
+        if place not in known.postings:
+            yield Fault(_posting(place), "posting", "it has entries and no posting")
         for entry in entries:
             if entry.effect < 0:
                 continue
-            fact = known.facts.get(entry.fact)
+            fact = facts.get(entry.fact)
             if fact is None:
-                yield Fault(subject, "fact", f"{entry.credit_key} rests on {entry.fact}, which is not there")
-            elif entry.minutes > minutes_of(entry, fact, known.versions):
                 yield Fault(
-                    subject, "minutes", f"{entry.credit_key}: {entry.minutes} minutes, more than its fact has"
+                    _posting(place), "fact", f"{entry.credit_key} rests on {entry.fact}, which is not there"
                 )
+                continue
+            place_of = (fact.version_id, entry.credit_key, entry.kind, fact.key)
+            if fact.kind == "attendance" or place_of not in most:
+                most[place_of] = minutes_of(entry, fact, known.versions)
+            if entry.minutes > most[place_of]:
+                yield Fault(
+                    _posting(place), "minutes",
+                    f"{entry.credit_key}: {entry.minutes} minutes, more than its fact has",
+                )  # fmt: skip
+
+
+def _posting(place: tuple[int, int]) -> str:
+    return f"ledger_postings:{place[0]}:{place[1]}"
 
 
 def minutes_of(entry: Entry, fact: Fact, versions: Mapping[int, Course]) -> int:
@@ -109,14 +153,19 @@ def minutes_of(entry: Entry, fact: Fact, versions: Mapping[int, Course]) -> int:
     return minutes_for(course, key, fact.key)
 
 
-def certificate_faults(row: Kept, first: Kept, known: Known) -> Iterator[Fault]:
-    """`first` is the enrollment's first certificate: every later one keeps its day."""
+# ── Certificates ─────────────────────────────────────────────────────────────────────────────────
+
+
+def certificate_faults(row: Kept, first: Kept, known: Known, facts: Mapping[str, Fact]) -> Iterator[Fault]:
+    """`first` is the enrollment's first certificate: every later one keeps its day. `facts`: by name."""
     if digest(row.frozen) != row.digest:
         yield Fault(row.subject, "digest", "the frozen row is not the one that was issued")
         return
-    frozen: Frozen = _parsed(row.frozen)
-    if not explain(frozen):
-        yield Fault(row.subject, "explain", "sum, gates or units do not follow from the frozen row")
+    frozen: Frozen = json.loads(row.frozen)
+    if frozen["minutes"] != sum(line["minutes"] for line in frozen["lines"]):
+        yield Fault(row.subject, "explain", "its lines do not add up to its minutes")
+    if (frozen["person"]["id"], frozen["enrollment"]["id"]) != (row.user_id, row.enrollment_id):
+        yield Fault(row.subject, "person", "it is another person's, or of another enrollment")
     days = (row.first_award_on.isoformat(), row.completed_on.isoformat())
     if (
         days != (frozen["first_award_on"], frozen["completed_on"])
@@ -125,63 +174,129 @@ def certificate_faults(row: Kept, first: Kept, known: Known) -> Iterator[Fault]:
         yield Fault(row.subject, "days", "its days are not those it prints")
     if known.digests.get(frozen["course"]["version_id"]) != frozen["course"]["digest"]:
         yield Fault(row.subject, "course", "the course version is not the one it names")
-    yield from _on_ledger(row, frozen, known)
-    yield from _from_facts(row, frozen, known)
-    yield from _awards(row, frozen, known)
-
-
-def _on_ledger(row: Kept, frozen: Frozen, known: Known) -> Iterator[Fault]:
-    """The entries up to its posting add up to its minutes, and are its lines."""
     through = [e for e in known.entries.get(row.enrollment_id, ()) if e.posting <= row.through_posting]
+    stood = sorted(live(through).values(), key=lambda e: (e.earned_on, e.credit_key, e.cycle))
     balance = sum(entry.effect * entry.minutes for entry in through)
     if not balance == row.minutes == frozen["minutes"]:
         yield Fault(
             row.subject, "ledger", f"{balance} minutes on the ledger, {row.minutes} on the certificate"
         )
-    stood = sorted((e.credit_key, e.minutes, e.version_id, e.fact) for e in live(through).values())
-    lines = sorted((li["credit_key"], li["minutes"], li["version_id"], li["fact"]) for li in frozen["lines"])
-    if stood != lines:
-        yield Fault(row.subject, "lines", "its lines are not what stood on the ledger")
+    yield from _from_facts(row, frozen, stood, known, facts)
+    yield from _awards(row, frozen, known, facts)
 
 
-def _from_facts(row: Kept, frozen: Frozen, known: Known) -> Iterator[Fault]:
+def _from_facts(
+    row: Kept, frozen: Frozen, stood: Sequence[Entry], known: Known, facts: Mapping[str, Fact]
+) -> Iterator[Fault]:
+    """The facts it names give its day, its lines, what it says was assessed, and no fewer minutes."""
     named = {*frozen["used"], *(line["fact"] for line in frozen["lines"])}
-    missing = sorted(name for name in named if name not in known.facts)
+    missing = sorted(name for name in named if name not in facts)
     if missing:
         yield Fault(row.subject, "fact", f"{', '.join(missing)} not there")
         return
-    pinned = frozen["course"]["version_id"]
-    facts = [known.facts[name] for name in sorted(named)]
-    sessions = contacts(facts, known.versions)
+    course = known.versions[frozen["course"]["version_id"]]
+    rests_on = [facts[name] for name in named]
+    sessions = contacts(rests_on, known.versions)
     required = frozen["enrollment"]["required_minutes"]
     rule = Attendance(required, sessions) if required is not None else None
-    status = evaluate(known.versions[pinned].requirements, facts, rule)
+    status = evaluate(course.requirements, rests_on, rule)
     if status.completed_on is None or status.completed_on.isoformat() != frozen["completed_on"]:
         yield Fault(row.subject, "completion", f"the facts it names give {status.completed_on}")
         return
-    earned = targets(known.versions, pinned, sessions, status, False)
-    for line in frozen["lines"]:
-        found = earned.get(line["credit_key"])
-        if found is None or found.minutes < line["minutes"]:
+    if line_values(stood, course, known.versions, rests_on) != frozen["lines"]:
+        yield Fault(row.subject, "lines", "its lines are not what stood on the ledger, as its facts tell it")
+    if used(status, sessions, stood) != frozen["used"]:
+        yield Fault(row.subject, "used", "completion rests on other facts than it names")
+    if [values for _, values in mastery(course, status, rests_on)] != frozen["mastery"]:
+        yield Fault(row.subject, "mastery", "what was assessed is not what it prints")
+    yield from _contact(row, stood, {contact.key: contact.minutes for contact in sessions}, status)
+
+
+def _contact(
+    row: Kept, stood: Sequence[Entry], sessions: Mapping[str, int], status: CompletionStatus
+) -> Iterator[Fault]:
+    """No line has more than what it stands for gave: a session, or a requirement that was met."""
+    for line in stood:
+        key = line.credit_key.partition("/")[2]
+        if line.kind in ("live", "make_up"):
+            earned = sessions.get(key, 0) >= line.minutes
+        else:
+            earned = key in status.met
+        if not earned:
             yield Fault(
-                row.subject, "minutes", f"{line['credit_key']} earns less than its {line['minutes']} minutes"
+                row.subject, "minutes", f"{line.credit_key} earns less than its {line.minutes} minutes"
             )
 
 
-def _awards(row: Kept, frozen: Frozen, known: Known) -> Iterator[Fault]:
+def _awards(row: Kept, frozen: Frozen, known: Known, facts: Mapping[str, Fact]) -> Iterator[Fault]:
     printed = {(award["rule_set"]["key"], award["rule_set"]["version"]): award for award in frozen["awards"]}
     rows = known.awards.get((row.enrollment_id, row.sequence), ())
     written = {(award.rule_key, award.rule_version): award for award in rows}
     if printed.keys() != written.keys():
         yield Fault(row.subject, "awards", "the rows of its awards are not those it prints")
         return
+    others = _others(row, frozen, known) if row.current else None
+    accepted = _accepted(row, frozen, known) if row.current else None
     for name, award in printed.items():
+        kept = known.rule_sets.get(name)
+        if kept is None or kept.data != award["rule_set"]:
+            yield Fault(row.subject, "rule_set", f"{name[0]} version {name[1]} is not the one it prints")
+            kept = KeptRule(award["rule_set"], rule_set(award["rule_set"]))
         if _written(written[name]) != _shown(award):
             yield Fault(row.subject, "awards", f"{name[0]} was written with other units, gates or days")
-        if known.rule_sets.get(name) != canonical(award["rule_set"]):
-            yield Fault(row.subject, "rule_set", f"{name[0]} version {name[1]} is not the one it prints")
-        yield from _reviews(row.subject, award["accepted"], known.facts)
-        yield from _bundle(row.subject, frozen["course"]["topic"], award["topic"]["others"], known)
+        if not _again(frozen, award, kept.rules, accepted, others):
+            yield Fault(row.subject, "explain", f"gates, days or units of {name[0]} do not follow")
+        yield from _reviews(row.subject, award["accepted"], facts)
+        yield from _bundle(row, frozen["course"]["topic"], award["topic"]["others"], known)
+
+
+def _again(
+    frozen: Frozen,
+    printed: Frozen,
+    rules: RuleSet,
+    accepted: Mapping[str, Sequence[Acceptance]] | None,
+    others: Sequence[OtherWork] | None,
+) -> bool:
+    made = award_again(frozen, printed, accepted, others, lambda _: rules)
+    values = award_values(made)
+    values["rule_set"] = printed["rule_set"]
+    return values == printed
+
+
+def _accepted(row: Kept, frozen: Frozen, known: Known) -> dict[str, tuple[Acceptance, ...]]:
+    """Every acceptance there is of what the certificate says was reviewed, whoever it names."""
+    judged = {piece["key"] for piece in frozen["mastery"] if piece["reviewer"] is not None}
+    if not judged:
+        return {}
+    facts: Sequence[Fact] = known.facts.get(row.enrollment_id, ())
+    if len(known.enrollments[row.user_id]) > 1:
+        facts = known.reckoned(row.user_id).standings[row.enrollment_id].facts
+    requirements = known.versions[frozen["course"]["version_id"]].requirements
+    return {each.key: acceptances(each, facts) for each in requirements if each.key in judged}
+
+
+def _others(row: Kept, frozen: Frozen, known: Known) -> list[OtherWork]:
+    """What stands on the person's ledger from other completed courses on the topic, in the same cycle."""
+    mine = known.enrollments[row.user_id]
+    topic = frozen["course"]["topic"]
+    found = [
+        (key, entry)
+        for other in mine
+        if other != row.enrollment_id
+        for key, entry in live(known.entries.get(other, ())).items()
+        if entry.topic == topic
+    ]
+    if not found:
+        return []
+    reckoning = known.reckoned(row.user_id)
+    cycle = number_of(reckoning.cycles, row.completed_on)
+    works = []
+    for (number, key), entry in sorted(found, key=lambda each: each[0]):
+        standing = reckoning.standings[entry.enrollment_id]
+        done_on = standing.status.completed_on
+        if number == cycle and done_on is not None and not standing.void:
+            works.append(OtherWork(entry.enrollment_id, key, entry.minutes, max(entry.earned_on, done_on)))
+    return works
 
 
 def _written(award: KeptAward) -> tuple[Any, ...]:
@@ -190,7 +305,7 @@ def _written(award: KeptAward) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _shown(award: Mapping[str, Any]) -> tuple[Any, ...]:
+def _shown(award: Frozen) -> tuple[Any, ...]:
     held = award["registration"]
     return (
         award["units_hundredths"], award["minutes"], award["met_on"], award["gates"],
@@ -211,15 +326,18 @@ def _reviews(subject: str, accepted: Iterable[Frozen], facts: Mapping[str, Fact]
             yield Fault(subject, "review", f"{said['fact']} is not the acceptance that it prints")
 
 
-def _bundle(subject: str, topic: str, others: Iterable[Any], known: Known) -> Iterator[Fault]:
+def _bundle(row: Kept, topic: str, others: Iterable[Any], known: Known) -> Iterator[Fault]:
     """Work in other courses that the topic's minutes rest on was credited to the same person."""
+    mine = known.enrollments.get(row.user_id, ())
     for enrollment_id, credit_key, minutes, _counts_on in others:
-        credited = any(
+        credited = enrollment_id in mine and any(
             (entry.credit_key, entry.minutes, entry.topic, entry.effect) == (credit_key, minutes, topic, 1)
             for entry in known.entries.get(enrollment_id, ())
         )
         if not credited:
-            yield Fault(subject, "topic", f"{credit_key} was never credited to enrollment {enrollment_id}")
+            yield Fault(
+                row.subject, "topic", f"{credit_key} was never credited to enrollment {enrollment_id}"
+            )
 
 
 def in_force_faults(certificates: Sequence[Kept]) -> Iterator[Fault]:
@@ -229,8 +347,3 @@ def in_force_faults(certificates: Sequence[Kept]) -> Iterator[Fault]:
             yield Fault(row.subject, "sequence", f"it stands at place {place}")
         if row.end is None and place < len(certificates):
             yield Fault(row.subject, "end", "it was replaced and has not ended")
-
-
-def _parsed(text: str) -> Frozen:
-    parsed: Frozen = json.loads(text)
-    return parsed

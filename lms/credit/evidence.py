@@ -158,7 +158,7 @@ def read_evidence(session: Session, people: dict[int, tuple[str, str]]) -> Evide
         enrollments=enrollments,
         facts=facts_of(session, zones),
         entries=read_entries(session, people),
-        cycles=_cycles(session, people),
+        cycles=read_cycles(session, people),
         certificates=_certificates(session, zones),
     )
 
@@ -185,7 +185,7 @@ def read_entries(session: Session, people: Iterable[int]) -> dict[int, list[Entr
     return found
 
 
-def _cycles(session: Session, people: Iterable[int]) -> dict[int, list[Cycle]]:
+def read_cycles(session: Session, people: Iterable[int]) -> dict[int, list[Cycle]]:
     found: dict[int, list[Cycle]] = defaultdict(list)
     for row in session.connection().execute(CYCLED, {"people": sorted(people)}):
         found[row.user_id].append(Cycle(row.number, row.starts_on, row.ends_on))

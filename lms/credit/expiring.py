@@ -11,10 +11,13 @@ from sqlalchemy.orm import Session, aliased
 from lms.credit.authority import read_rule_sets
 from lms.credit.evidence import lock_people
 from lms.credit.models import Certificate, CertificateEvent
+from lms.credit.trail import event_said
 from lms.enrollments.models import Enrollment
 from lms.kernel.audit import AuditEntry, record
 from lms.kernel.clock import local_day
 from lms.kernel.db import table
+
+REASON = "ended as its rule set says"
 
 
 def expire(session: Session, now: datetime) -> int:
@@ -48,7 +51,7 @@ def expire(session: Session, now: datetime) -> int:
         sa.insert(table(CertificateEvent)),
         [
             {"enrollment_id": row.enrollment_id, "sequence": row.sequence, "event": 2, "kind": "expired",
-             "actor_id": None, "reason": "ended as its rule set says", "at": now}
+             "actor_id": None, "reason": REASON, "at": now}
             for row in due
         ],
     )  # fmt: skip
@@ -56,7 +59,7 @@ def expire(session: Session, now: datetime) -> int:
         subject = f"certificates:{row.enrollment_id}:{row.sequence}"
         entry = AuditEntry(
             organization_id=0, stream="credit", actor_id=None, action="certificate.expired",
-            subject=subject, digest=row.digest,
+            subject=subject, digest=event_said(row.digest, "expired", now, REASON),
         )  # fmt: skip
         record(session, entry, now)
     return len(due)

@@ -7,9 +7,8 @@ one entry, and an enrollment's balance the sum of its live entries.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from lms.credit.lines import Line, LineKind
 from lms.kernel.canonical import canonical, digest
@@ -18,8 +17,7 @@ Place = tuple[int, str]
 """(cycle, credit key)"""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One credit (effect 1) or reversal (-1). `posting` and `line` are 0 until it has its place."""
 
     enrollment_id: int
@@ -67,7 +65,7 @@ def entries_due(wanted: Mapping[Place, tuple[int, Line]], entries: Sequence[Entr
         sequence = before.sequence if before is not None else 0
         if stands and before is not None:
             sequence += 1
-            due.append(replace(before, sequence=sequence, effect=-1, posting=0, line=0))
+            due.append(before._replace(sequence=sequence, effect=-1, posting=0, line=0))
         if want is not None:
             enrollment_id, line = want
             due.append(
@@ -97,7 +95,7 @@ def placed(due: Iterable[Entry], last_postings: Mapping[int, int]) -> list[Entry
         number = lines.get(entry.enrollment_id, 0) + 1
         lines[entry.enrollment_id] = number
         posting = last_postings.get(entry.enrollment_id, 0) + 1
-        out.append(replace(entry, posting=posting, line=number))
+        out.append(entry._replace(posting=posting, line=number))
     return out
 
 

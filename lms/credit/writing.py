@@ -26,6 +26,7 @@ from lms.credit.models import (
     LedgerPosting,
 )
 from lms.credit.reckoning import Reckoning
+from lms.credit.trail import certificate_said, event_said, posting_said
 from lms.enrollments.models import Enrollment
 from lms.kernel.audit import AuditEntry, record
 from lms.kernel.canonical import canonical, digest
@@ -112,7 +113,8 @@ def _post(
              "at": writing.now, "actor_id": writing.actor_id, "reason": writing.reason, "digest": said}
         )  # fmt: skip
         _note(session, writing, standings, owners[enrollment_id], "ledger.posted",
-              f"ledger_postings:{enrollment_id}:{number}", said)  # fmt: skip
+              f"ledger_postings:{enrollment_id}:{number}",
+              posting_said(said, writing.now, writing.reason))  # fmt: skip
         last[enrollment_id] = number
     session.connection().execute(sa.insert(table(LedgerPosting)), rows)
     writing.postings = len(rows)
@@ -161,7 +163,8 @@ def _certify(
         old = ended.certificate
         events.append(_event(writing, old.enrollment_id, old.sequence, old.events + 1, ended.kind))
         _note(session, writing, standings, owners[old.enrollment_id], f"certificate.{ended.kind}",
-              f"certificates:{old.enrollment_id}:{old.sequence}", old.digest)  # fmt: skip
+              f"certificates:{old.enrollment_id}:{old.sequence}",
+              event_said(old.digest, ended.kind, writing.now, writing.reason))  # fmt: skip
     for made in writing.certified:
         number, text = certificate_number(), canonical(made.printable.frozen)
         numbers[made.enrollment_id] = number
@@ -184,8 +187,9 @@ def _certify(
         )
         events.append(_event(writing, made.enrollment_id, made.sequence, 1, "issued"))
         awards.extend(_award_rows(made))
+        said = certificate_said(digest(text), number, writing.now, last[made.enrollment_id])
         _note(session, writing, standings, owners[made.enrollment_id], "certificate.issued",
-              f"certificates:{made.enrollment_id}:{made.sequence}", digest(text))  # fmt: skip
+              f"certificates:{made.enrollment_id}:{made.sequence}", said)  # fmt: skip
     if certificates:
         session.connection().execute(sa.insert(table(Certificate)), certificates)
         session.connection().execute(sa.insert(table(Award)), awards)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -32,9 +32,11 @@ class _Ids(TypeDecorator[list[int]]):
 
 
 class _Among(FunctionElement[bool]):
+    """Has no type on purpose: SQLite would be asked `(… IN …) = 1`, and could not use an index for that."""
+
     inherit_cache = True
     name = "among"
-    type = sa.Boolean()
+    type = cast("TypeEngine[bool]", sa.types.NullType())
 
 
 @compiles(_Among)

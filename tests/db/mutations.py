@@ -46,7 +46,7 @@ def the_last_attempt_decides(patch: pytest.MonkeyPatch) -> None:
         if requirement.kind != "quiz" or not by_key.get(requirement.key):
             return right(requirement, by_key)
         attempt = by_key[requirement.key][-1]
-        return rules._first([attempt]) if attempt.passed else "below_pass"
+        return rules._first([attempt], "quiz") if attempt.passed else "below_pass"
 
     patch.setattr(rules, "_find", last)
 
@@ -222,7 +222,7 @@ def unfinished_activities_count(patch: pytest.MonkeyPatch) -> None:
         for facts in found.facts.values():
             seen = {fact.key for fact in facts}
             facts.extend(
-                replace(fact, kind="activity", key=f"{fact.key}.scenes")
+                fact._replace(kind="activity", key=f"{fact.key}.scenes")
                 for fact in list(facts)
                 if fact.kind == "lesson" and f"{fact.key}.scenes" not in seen
             )

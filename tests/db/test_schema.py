@@ -10,6 +10,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from lms.completion import evidence as completion_evidence
+from lms.credit import evidence
 from lms.credit.services import settle
 from lms.kernel import append_only
 from lms.kernel.db import Base, transaction
@@ -216,3 +218,12 @@ def test_attendance_is_corrected_in_line_and_with_a_reason(database: Database) -
             b.attended(session, meeting, enrollment, minutes, person, sequence=sequence, reason=reason)
         session.rollback()
     b.attended(session, meeting, enrollment, 80, person, sequence=2, reason="stayed to the end")
+
+
+def test_what_is_asked_of_some_people_never_reads_everybody(alone: Database) -> None:
+    """`= 1` behind the condition is enough for SQLite to walk through the whole table instead."""
+    for statement in (evidence.POSTED, evidence.ENROLLED, completion_evidence._statement()):
+        text = str(statement.compile(alone.connection))
+        plan = alone.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", ("[1]",) * text.count("?"))
+        walked = [row[3] for row in plan if row[3].startswith("SCAN ") and "json_each" not in row[3]]
+        assert walked == []
