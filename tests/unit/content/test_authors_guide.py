@@ -6,8 +6,10 @@ import re
 
 import pytest
 
+from lms.content.explanations import EXPLANATIONS
 from lms.content.fields import FIELDS
 from lms.content.languages import LANGUAGES
+from lms.content.problems import CODES, NOT_YET
 from lms.content.settings import KINDS, SETTINGS, STUDIES
 from tests.unit.content.builder import EXAMPLE, example
 
@@ -53,3 +55,17 @@ def test_the_example_course_shows_every_kind_and_every_box() -> None:
     course = "\n".join(data.decode() for path, data in example().items() if path.endswith(".md"))
     assert [kind for kind in KINDS if f"`{kind} " not in course and f"`{kind}," not in course] == []
     assert [label for label in LANGUAGES["en"].boxes if f"> **{label}" not in course] == []
+
+
+def test_every_problem_code_is_told_with_its_meaning_and_no_other() -> None:
+    rows = re.findall(r"^\| `([a-z-]+)`( W)? \| (.*) \|$", GUIDE[GUIDE.index("## 12.") :], re.MULTILINE)
+    told = {code: (bool(warns), meaning.replace("\\|", "|")) for code, warns, meaning in rows}
+    assert told == {
+        code: (severity == "warning", EXPLANATIONS[code].meaning) for code, severity in CODES.items()
+    }
+    assert len(rows) == len(told)
+
+
+def test_what_a_draft_may_lack_is_named() -> None:
+    paragraph = GUIDE[GUIDE.index("With `check --draft` these") :].split("\n\n")[0]
+    assert set(re.findall(r"`([a-z]+-[a-z]+)`", paragraph)) == NOT_YET
