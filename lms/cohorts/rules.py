@@ -49,6 +49,11 @@ def contact_minutes(schedule: Schedule, arrived: datetime | None, left: datetime
     Where a break fell is not recorded, so it is taken off in full: nobody is credited a break, and
     whoever left before it loses its minutes at most. Without arrival: 0.
     """
+    return max(minutes_inside(schedule, arrived, left) - schedule.break_minutes, 0)
+
+
+def minutes_inside(schedule: Schedule, arrived: datetime | None, left: datetime | None) -> int:
+    """Whole minutes between the session's start and end, breaks among them. Without arrival: 0."""
     if arrived is None or left is None:
         if arrived is not left:
             raise RuleBroken("left_missing" if left is None else "arrived_missing")
@@ -57,8 +62,7 @@ def contact_minutes(schedule: Schedule, arrived: datetime | None, left: datetime
         raise RuleBroken("left_before_arrived")
     start = max(arrived.astimezone(UTC), schedule.starts_at.astimezone(UTC))
     end = min(left.astimezone(UTC), schedule.ends_at)
-    inside = max(int((end - start).total_seconds()) // 60, 0)
-    return max(min(inside, schedule.scheduled_minutes) - schedule.break_minutes, 0)
+    return min(max(int((end - start).total_seconds()) // 60, 0), schedule.scheduled_minutes)
 
 
 def status_of(credited: int | None, full_minutes: int, made_up: bool = False) -> Status:

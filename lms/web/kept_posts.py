@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, request, session
 from flask_wtf.csrf import CSRFError, generate_csrf
 from itsdangerous import BadSignature, URLSafeSerializer
 from markupsafe import Markup
@@ -27,6 +27,8 @@ WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 OURS = frozenset({"csrf_token", "owner", "kept"})
 """Hidden values that belong to the form and not to what was typed."""
 MOST_CHARACTERS = 400_000
+TAKEN = 8
+"""Forms of a session that are remembered as taken. A page's script asks on the next page it runs on."""
 
 
 class StaleForm(Exception):
@@ -44,7 +46,13 @@ class KeptForOwner(Exception):
 
 def install(app: Flask) -> None:
     app.before_request(_check)
-    app.after_request(_drop_when_sent)
+    app.after_request(_note_taken)
+
+
+def taken_forms() -> str:
+    """The tokens (`sent`) of the forms that this session's browser sent and that were taken, apart by
+    spaces: the browser can let its own copies of them go."""
+    return " ".join(session.get("taken", ()))
 
 
 def form_token() -> Markup:
@@ -113,12 +121,17 @@ def _sent_by_our_page() -> bool:
     return origin.netloc != "" and (origin.scheme, origin.netloc) == (request.scheme, request.host)
 
 
-def _drop_when_sent(response: Response) -> Response:
-    """A kept post that was sent again and taken is not kept any longer."""
+def _note_taken(response: Response) -> Response:
+    """A form was sent and taken: a kept post that it came from is not kept any longer, and the browser is
+    told on the next page, by the token that its script gave the form."""
     if request.method != "POST" or response.status_code >= 400:
         return response  # a body that was refused unread must not be read here either
-    kept_id = request.form.get("kept")
-    actor = actor_or_none() if kept_id else None
-    if kept_id and actor is not None:
+    kept_id, token = request.form.get("kept"), request.form.get("sent", "")
+    actor = actor_or_none() if kept_id or token else None
+    if actor is None:
+        return response
+    if kept_id:
         accounts.drop_kept_post(actor, kept_id)
+    if token.isascii() and token.isalnum() and len(token) <= 12:
+        session["taken"] = [*session.get("taken", ()), token][-TAKEN:]
     return response

@@ -17,7 +17,7 @@ from lms.accounts.permissions import Permission, may_somewhere
 from lms.config import Config
 from lms.web import words
 from lms.web.access import actor_or_none
-from lms.web.kept_posts import form_token
+from lms.web.kept_posts import form_token, taken_forms
 from lms.web.static_files import Assets
 
 SITE_NAME = "Relationships in Action Learning"
@@ -105,6 +105,7 @@ def install(app: Flask, assets: Assets, config: Config) -> None:
     environment.globals.update(
         static=assets.path,
         form_token=form_token,
+        taken_forms=taken_forms,
         viewer=viewer,
         site_name=SITE_NAME,
         demo=config.demo,

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Response, StorageState, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Response, StorageState, expect, sync_playwright
 
 from lms.content.nodes import Course
 from lms.courses import queries as courses
@@ -29,6 +29,7 @@ FLAGS = (
 )  # fmt: skip
 COURSE = "creating-connections"
 WIDE = (1280, 800)
+expect.set_options(timeout=15_000)  # a machine that does much else at once is slow, not wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class Door:
             timezone_id="America/New_York",
             storage_state=self._state_of(person) if person else None,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         self.contexts.append(context)
         context.on("page", lambda page: self._watch(page))
         page = context.new_page()

@@ -11,7 +11,19 @@ from lms.accounts.permissions import Actor
 from lms.actions import learn, learn_reflections, learn_work, review
 from lms.actions.learn_work import Typed
 from lms.cli.demo.answers import LINES, activity_values, field_values, quiz_values, text
-from lms.content.nodes import Activity, Course, Lesson, Quiz, Toolkit
+from lms.completion.queries import snapshot
+from lms.content.nodes import (
+    Activity,
+    Capstone,
+    Course,
+    Lesson,
+    Log,
+    Quiz,
+    Reflection,
+    Requirement,
+    Rubric,
+    Toolkit,
+)
 from lms.enrollments.queries import EnrollmentRow, current_enrollment
 from lms.kernel.clock import now
 from lms.responses.chance import seed_for
@@ -47,9 +59,8 @@ class Headway:
 
     def lesson(self, person: Person, lesson: Lesson) -> None:
         """Read, its activities checked, marked complete."""
-        for activity in lesson.blocks:
-            if isinstance(activity, Activity):
-                self.activity(person, lesson, activity)
+        for activity in activities(lesson):
+            self.activity(person, lesson, activity)
         with self.acting(person) as actor:
             learn.complete_lesson(actor, self.course.key, lesson.key)
 
@@ -72,23 +83,33 @@ class Headway:
             values = quiz_values(questions, wrong)
             learn_work.submit_quiz(actor, self.course.key, quiz.key, number, values, token)
 
-    def hand_in(self, person: Person, quiz: Quiz, words: int = 120) -> None:
-        """The quiz's reflection."""
-        key = quiz.reflections[0].key
+    def hand_in(self, person: Person, quiz: Quiz, words: int = 120, key: str = "") -> None:
+        """The quiz's reflection, the one of this key if it has several."""
+        key = key or quiz.reflections[0].key
         with self.acting(person) as actor:
             typed = Typed(key, {key: text(words)}, 0)
             learn_reflections.hand_in(actor, self.course.key, quiz.key, typed)
 
+    def hand_in_capstone(self, person: Person, capstone: Capstone) -> None:
+        sheet = Sheet.of(capstone.key, capstone.blocks)
+        typed = Typed(capstone.key, field_values(sheet.fields, now().date()), 0)
+        with self.acting(person) as actor:
+            learn_reflections.hand_in_capstone(actor, self.course.key, capstone.key, typed)
+
     def review(self, reviewer: Person, person: Person, quiz: Quiz, verdict: str, number: int = 1) -> None:
-        key = quiz.reflections[0].key
-        criteria = {c.number: verdict for c in quiz.reflections[0].rubric.criteria}
+        self.answer(reviewer, person, quiz.reflections[0], verdict, number)
+
+    def answer(
+        self, reviewer: Person, person: Person, piece: Reflection | Capstone, verdict: str, number: int = 1
+    ) -> None:
+        """`verdict` on every line of the rubric, or what a line asks for if that is more."""
         with self.acting(reviewer) as actor:
             review.answer(
                 actor,
                 enrollment=self.enrollment(person).public_id,
-                key=key,
+                key=piece.key,
                 number=number,
-                criteria=criteria,
+                criteria=levels(piece.rubric, verdict),
                 comment=LINES[0],
             )
 
@@ -101,7 +122,11 @@ class Headway:
             learn_work.add_entry(actor, self.course.key, toolkit.key, typed)
 
     def worksheet(self, person: Person, toolkit: Toolkit) -> None:
-        """Every sitting filled in and finished."""
+        """Every sitting filled in and finished; of a piece that is done on paper, the statement."""
+        if toolkit.form == "paper":
+            with self.acting(person) as actor:
+                learn_work.state_paper_done(actor, self.course.key, toolkit.key, "I did this on paper.")
+            return
         for sitting in sittings_of(toolkit):
             self.sitting(person, toolkit, sitting)
 
@@ -113,17 +138,73 @@ class Headway:
         with self.acting(person) as actor:
             learn_work.finish_sheet(actor, self.course.key, toolkit.key, typed)
 
-    def everything(self, person: Person, reviewer: Person) -> None:
-        """All that the course requires: the certificate is issued by the last step."""
-        counted = {requirement.page_key for requirement in self.course.requirements}
-        for module in self.course.modules:
-            for lesson in module.lessons:
-                if lesson.key in counted:
-                    self.lesson(person, lesson)
-            for toolkit in module.toolkits:
-                if toolkit.key in counted:
+    def everything(self, person: Person, reviewer: Person, but: frozenset[str] = frozenset()) -> None:
+        """All that the course still asks for, what is named in `but` left out. The certificate is issued by
+        the last step."""
+        with self.world.reading() as session:
+            found = snapshot(session, self.enrollment(person).id)
+            assert found is not None
+            open_keys = {unmet.key for unmet in found.unmet} - but
+        for requirement in self.course.requirements:
+            if requirement.key in open_keys:
+                self.meet(person, reviewer, requirement)
+
+    def meet(self, person: Person, reviewer: Person, requirement: Requirement) -> None:
+        level = requirement.level or "meets"
+        page = self.page(requirement.page_key)
+        match requirement.kind, page:
+            case "lesson", Lesson():
+                with self.acting(person) as actor:
+                    learn.complete_lesson(actor, self.course.key, page.key)
+            case "activity", Lesson():
+                self.activity(person, page, next(a for a in activities(page) if a.key == requirement.key))
+            case "try-out", Toolkit():
+                self.worksheet(person, page)
+            case "quiz", Quiz():
+                self.quiz(person, page)
+            case "reflection", Quiz():
+                reflection = next(r for r in page.reflections if r.key == requirement.key)
+                self.hand_in(person, page, (reflection.words_min or 0) + 10, reflection.key)
+                self.answer(reviewer, person, reflection, level)
+            case "capstone", Capstone():
+                for toolkit in handed_in_with(self.course, page):
                     self.worksheet(person, toolkit)
-            if module.quiz is not None:
-                self.quiz(person, module.quiz)
-                self.hand_in(person, module.quiz)
-                self.review(reviewer, person, module.quiz, "meets")
+                self.hand_in_capstone(person, page)
+                self.answer(reviewer, person, page, level)
+            case kind, _:
+                raise AssertionError(f"nobody here can meet a {kind}")
+
+    def page(self, key: str) -> Lesson | Toolkit | Quiz | Capstone:
+        return next(page for page in pages(self.course) if page.key == key)
+
+
+# ── Pieces of a course ───────────────────────────────────────────────────────────────────────────
+
+
+def pages(course: Course) -> Iterator[Lesson | Toolkit | Quiz | Capstone]:
+    for module in course.modules:
+        yield from module.lessons
+        yield from module.toolkits
+        if module.quiz is not None:
+            yield module.quiz
+    if course.capstone is not None:
+        yield course.capstone
+
+
+def activities(lesson: Lesson) -> list[Activity]:
+    return [block for block in lesson.blocks if isinstance(block, Activity)]
+
+
+def logs_of(toolkit: Toolkit) -> tuple[Log, ...]:
+    return Sheet.of(toolkit.key, toolkit.blocks).logs
+
+
+def handed_in_with(course: Course, capstone: Capstone) -> list[Toolkit]:
+    """The worksheets that go with the capstone and that nothing else asks for."""
+    asked = {requirement.page_key for requirement in course.requirements}
+    keys = {field.hands_in for field in Sheet.of(capstone.key, capstone.blocks).fields} - asked
+    return [page for page in pages(course) if isinstance(page, Toolkit) and page.key in keys]
+
+
+def levels(rubric: Rubric, verdict: str) -> dict[int, str]:
+    return {c.number: "strong" if c.needs_strong and verdict == "meets" else verdict for c in rubric.criteria}

@@ -5,19 +5,19 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
+from urllib.parse import urljoin
 
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from lms.cli.demo.answers import text
-from lms.content.nodes import Course, Lesson, Module, Quiz, Toolkit
+from lms.content.nodes import Capstone, Course, Module, Quiz, Reflection
+from tests.browser.headway import Headway, handed_in_with
 from tests.browser.joining import choose_password, create_account, sign_in, sign_out
-from tests.browser.learning import (
-    answer_quiz,
-    hand_in,
-)
+from tests.browser.learning import answer_quiz, hand_in, hand_in_capstone
 from tests.browser.reviewing import answer_hand_in
 from tests.browser.visitor import Visitor
+from tests.scanning import drawn, scanned
 from tests.web.conftest import PASSWORD, Person
 
 NUMBER = re.compile(r"[0-9A-Z]+(?:-[0-9A-Z]+){2,}")
@@ -96,16 +96,15 @@ def resume(visitor: Visitor, title: str) -> None:
 def open_from_course(visitor: Visitor, page_key: str) -> None:
     """Through the course's own page, its module opened if it is folded."""
     visitor.go(f"/learn/{visitor.course.key}")
-    link = visitor.main.locator(f'.lessons a[href$="/{page_key}"]')
+    link = visitor.page.locator(f'.lessons a[href$="/{page_key}"]')
     if not link.is_visible():
-        fold = visitor.main.locator("details.module", has=link).locator("summary")
-        visitor.hand.press(fold)
+        visitor.hand.press(visitor.main.locator("details.module").filter(has=link).locator("summary"))
     visitor.hand.press(link)
     visitor.at(f"/{page_key}")
 
 
 def fail_then_pass(visitor: Visitor, quiz: Quiz) -> None:
-    answer_quiz(visitor, quiz, wrong=4)
+    answer_quiz(visitor, quiz, wrong=len(quiz.questions))
     visitor.sees("Not yet.")
     expect(visitor.main.locator(".answer-note").first).to_be_visible()
     visitor.follow("Try again")
@@ -130,11 +129,31 @@ def reflect_twice(visitor: Visitor, reviewer: Visitor, quiz: Quiz, author: str) 
     visitor.sees("Now I can see it.")
 
 
+def last_piece(course: Course) -> Reflection | Capstone:
+    """What is handed in last: the capstone, or the last module's reflection."""
+    if course.capstone is not None:
+        return course.capstone
+    return quiz_of(course.modules[-1]).reflections[-1]
+
+
+def hand_in_last(visitor: Visitor, headway: Headway, person: Person, piece: Reflection | Capstone) -> None:
+    course = visitor.course
+    if isinstance(piece, Capstone):
+        for toolkit in handed_in_with(course, piece):
+            headway.worksheet(person, toolkit)
+        open_from_course(visitor, piece.key)
+        hand_in_capstone(visitor, piece)
+    else:
+        open_from_course(visitor, quiz_of(course.modules[-1]).key)
+        hand_in(visitor, piece, text(piece.words_min or 40, start=1))
+
+
 # ── The end ──────────────────────────────────────────────────────────────────────────────────────
 
 
 def see_certificate(visitor: Visitor, newcomer: Newcomer) -> str:
-    """From the page that says it is complete to the certificate and its PDF; gives the number."""
+    """From the page that says it is complete to the certificate and its PDF, whose QR code leads to the
+    page that checks it; gives the number."""
     visitor.go(f"/learn/{visitor.course.key}/complete")
     visitor.heading("is complete")
     visitor.follow("See your certificate")
@@ -148,13 +167,18 @@ def see_certificate(visitor: Visitor, newcomer: Newcomer) -> str:
     printed = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.body())).pages)
     assert number in printed
     assert newcomer.name in " ".join(printed.split())
+    assert scanned(drawn(answer.body())) == urljoin(visitor.page.url, f"/verify/{number}")
     return number
 
 
 def verify(stranger: Visitor, number: str, name: str) -> None:
-    """Somebody without an account types the number, and another that is none."""
+    """Somebody without an account scans the code, types the number, and another that is none."""
+    stranger.go(f"/verify/{number}")
+    stranger.sees(name)
     stranger.go("/")
-    stranger.hand.press(stranger.page.get_by_role("navigation", name="Footer").get_by_role("link", name="Check a certificate"))
+    stranger.hand.press(
+        stranger.page.get_by_role("navigation", name="Footer").get_by_role("link", name="Check a certificate")
+    )
     stranger.write("Certificate number", number.lower().replace("-", " "))
     stranger.press("Check certificate")
     stranger.sees(name)
@@ -204,14 +228,6 @@ def _csv(coordinator: Visitor) -> str:
 
 
 # ── Pieces of the course ─────────────────────────────────────────────────────────────────────────
-
-
-def lesson_of(course: Course, key: str) -> Lesson:
-    return next(lesson for module in course.modules for lesson in module.lessons if lesson.key == key)
-
-
-def toolkit_of(course: Course, key: str) -> Toolkit:
-    return next(toolkit for module in course.modules for toolkit in module.toolkits if toolkit.key == key)
 
 
 def quiz_of(module: Module) -> Quiz:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
 from playwright.sync_api import Locator, expect
 
 from lms.cli.demo.answers import activity_values, field_values, quiz_values
-from lms.content.nodes import Activity, Lesson, Log, Quiz, Reflection, Toolkit
+from lms.content.nodes import Activity, Capstone, Lesson, Log, Quiz, Reflection, Toolkit
 from lms.responses.checking import checkable
 from lms.responses.fields import Values, fields_in
 from lms.responses.worksheets import Sheet
 from tests.browser.answering import put_answer, put_values
+from tests.browser.headway import activities
 from tests.browser.visitor import Visitor
 
 
@@ -41,10 +43,6 @@ def finish_lesson(visitor: Visitor, lesson: Lesson) -> None:
 def leave_lesson(visitor: Visitor) -> None:
     visitor.press("Mark complete and continue")
     visitor.sees("is marked complete")
-
-
-def activities(lesson: Lesson) -> list[Activity]:
-    return [block for block in lesson.blocks if isinstance(block, Activity)]
 
 
 def answer_activity(visitor: Visitor, activity: Activity) -> None:
@@ -114,5 +112,12 @@ def write_reflection(visitor: Visitor, reflection: Reflection, text: str) -> Non
 
 def hand_in(visitor: Visitor, reflection: Reflection, text: str) -> None:
     write_reflection(visitor, reflection, text)
-    visitor.press("Hand in")
+    visitor.press(re.compile("^Hand (it )?in"))
+    visitor.sees("Handed in. You will see the answer here")
+
+
+def hand_in_capstone(visitor: Visitor, capstone: Capstone) -> None:
+    """On its page: what it asks for besides the worksheets that go with it."""
+    put_values(visitor, field_values(Sheet.of(capstone.key, capstone.blocks).fields, today()))
+    visitor.hand.press(visitor.page.get_by_role("button", name="Hand in"))
     visitor.sees("Handed in. You will see the answer here")

@@ -1,13 +1,14 @@
-"""The main job, from the catalog to the coordinator's records, on the whole of the real course."""
+"""The main job, from the catalog to the coordinator's records, on the real course: its first module, a log
+and the last text that is handed in by hand, the rest by the same actions that the pages call."""
 
 from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from lms.cli.demo.answers import text
 from lms.content.nodes import Toolkit
 from lms.responses.worksheets import Sheet, sittings_of
 from tests.browser.conftest import Door, Site
+from tests.browser.headway import Headway, logs_of, pages
 from tests.browser.journey import (
     Newcomer,
     confirm,
@@ -15,7 +16,9 @@ from tests.browser.journey import (
     fail_then_pass,
     find_nothing,
     find_record,
+    hand_in_last,
     join,
+    last_piece,
     open_from_course,
     quiz_of,
     reflect_twice,
@@ -26,11 +29,9 @@ from tests.browser.journey import (
 )
 from tests.browser.learning import (
     add_entry,
-    answer_quiz,
     fill_sheet,
     finish_lesson,
     finish_sheet,
-    hand_in,
     wait_until_saved,
 )
 from tests.browser.reviewing import answer_hand_in
@@ -45,28 +46,25 @@ def test_a_teacher_learns_and_is_certified_and_her_district_finds_the_record(doo
     reset_password(teacher, rosa, confirm(coordinator, rosa))
     enroll(teacher)
 
-    first, second = course.modules
-    for lesson in first.lessons:
+    person, headway = town.known(rosa.email), Headway(town.world, course)
+    module = course.modules[0]
+    for lesson in module.lessons:
         resume(teacher, lesson.title_text)
         finish_lesson(teacher, lesson)
-    open_from_course(teacher, quiz_of(first).key)
-    fail_then_pass(teacher, quiz_of(first))
-    reflect_twice(teacher, reviewer, quiz_of(first), rosa.name)
-    for toolkit in first.toolkits:
-        if toolkit.sittings:
+    open_from_course(teacher, quiz_of(module).key)
+    fail_then_pass(teacher, quiz_of(module))
+    reflect_twice(teacher, reviewer, quiz_of(module), rosa.name)
+    sheets = [page for page in pages(course) if isinstance(page, Toolkit) and page.form != "paper"]
+    for toolkit in module.toolkits:
+        if toolkit in sheets and not logs_of(toolkit):
             _sheet_in_sittings(teacher, toolkit)
+    _log(teacher, next(toolkit for toolkit in sheets if logs_of(toolkit)))
 
-    for lesson in second.lessons:
-        open_from_course(teacher, lesson.key)
-        finish_lesson(teacher, lesson)
-    _log(teacher, next(toolkit for toolkit in second.toolkits if Sheet.of(toolkit.key, toolkit.blocks).logs))
-    open_from_course(teacher, quiz_of(second).key)
-    answer_quiz(teacher, quiz_of(second))
-    teacher.sees("Passed.")
-    last = quiz_of(second).reflections[0]
-    hand_in(teacher, last, text(last.words_min or 40, start=1))
+    last = last_piece(course)
+    headway.everything(person, town.reviewer, but=frozenset({last.key}))
     teacher.go(f"/learn/{course.key}/left")
     teacher.sees(f"{len(course.requirements) - 1} of {len(course.requirements)} steps are done")
+    hand_in_last(teacher, headway, person, last)
     answer_hand_in(reviewer, rosa.name, "Strong", "I will remember this one.")
 
     number = see_certificate(teacher, rosa)
@@ -79,11 +77,12 @@ def test_a_teacher_learns_and_is_certified_and_her_district_finds_the_record(doo
 
 
 def _sheet_in_sittings(teacher: Visitor, toolkit: Toolkit) -> None:
-    """Each sitting saves itself, survives a reload, and is finished; the later one shows the earlier."""
+    """Each sitting saves itself, survives a reload, and is finished; the next one then stands open, and
+    shows the earlier."""
     for place, sitting in enumerate(sittings_of(toolkit)):
         open_from_course(teacher, toolkit.key)
-        if place:
-            teacher.follow(sitting, teacher.page.get_by_role("navigation", name="Sittings"))
+        if sitting:
+            expect(teacher.page.locator('.steps [aria-current="step"]')).to_contain_text(sitting)
         fill_sheet(teacher, toolkit, start=place)
         wait_until_saved(teacher)
         teacher.page.reload()
@@ -101,12 +100,14 @@ def _expect_filled(teacher: Visitor, toolkit: Toolkit) -> None:
         for row in field.rows:
             for column in field.columns:
                 if column.field is not None:
-                    expect(teacher.main.locator(f'[name="{column.field.key}:{row.number}"]:checked')).to_have_count(1)
+                    expect(
+                        teacher.main.locator(f'[name="{column.field.key}:{row.number}"]:checked')
+                    ).to_have_count(1)
 
 
 def _log(teacher: Visitor, toolkit: Toolkit) -> None:
     """A log entered one by one, its other fields saved by themselves, then finished."""
-    log = Sheet.of(toolkit.key, toolkit.blocks).logs[0]
+    log = logs_of(toolkit)[0]
     open_from_course(teacher, toolkit.key)
     finish_sheet(teacher)
     teacher.sees("Not finished yet")

@@ -195,6 +195,11 @@ def _insert(session: Session, place: Place, revision: int, body: str, now: datet
 
 
 def _keep_beside(session: Session, place: Place, base: int, body: str, now: datetime) -> int:
+    """The number under which it is kept. The same text is kept once, however often it is sent."""
+    same = at(DraftConflict, place) & (DraftConflict.body == body)
+    there = session.scalar(select(func.min(DraftConflict.number)).where(same))
+    if there is not None:
+        return there
     last, count = session.execute(
         select(func.max(DraftConflict.number), func.count()).where(at(DraftConflict, place))
     ).one()

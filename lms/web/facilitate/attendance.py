@@ -13,14 +13,14 @@ from lms.accounts.permissions import Permission, Target
 from lms.actions import facilitate as actions
 from lms.cohorts.attendance import Mark
 from lms.cohorts.queries import AttendanceRow, CohortRow, MemberRow, Sheet, attendance_sheet, cohort
-from lms.cohorts.rules import moment_of
+from lms.cohorts.rules import minutes_inside, moment_of
 from lms.courses.queries import load_compiled
 from lms.kernel.errors import Conflict, NotFound, RuleBroken
 from lms.web.access import allowed, current_actor
 from lms.web.facilitate.blueprint import blueprint
 from lms.web.facilitate.pages import AttendanceLine, AttendancePage, Fault, Option
 from lms.web.reading import session
-from lms.web.words import clock_time, minutes
+from lms.web.words import clock_time, minutes, plural
 
 ADDRESS = "/facilitate/cohorts/<cohort>/sessions/<int:number>/attendance"
 FAULT_WORDS = {
@@ -170,7 +170,22 @@ def _line(row: CohortRow, sheet: Sheet, member: MemberRow, typed: Typed | None) 
         arrived=arrived,
         left=left,
         credited=f"{minutes(mark.credited_minutes)}, {mark.status()}" if mark else "Not marked yet",
+        arithmetic=_arithmetic(row, sheet, mark) if mark else "",
     )
+
+
+def _arithmetic(row: CohortRow, sheet: Sheet, mark: AttendanceRow) -> str:
+    """How the credited minutes follow from arrival and departure; '' for who was not there."""
+    if mark.arrived_at is None or mark.left_at is None:
+        return ""
+    schedule = sheet.session.schedule
+    start, end = max(mark.arrived_at, schedule.starts_at), min(mark.left_at, schedule.ends_at)
+    inside = minutes_inside(schedule, mark.arrived_at, mark.left_at)
+    there = (
+        f"{clock_time(start, row.time_zone)} to {clock_time(end, row.time_zone)}" if inside else "Not inside"
+    )
+    pause = f", less {schedule.break_minutes} of breaks" if schedule.break_minutes else ""
+    return f"{there}: {plural(inside, 'minute')}{pause}"
 
 
 def _standing(row: CohortRow, sheet: Sheet, mark: AttendanceRow | None) -> tuple[str, str, str]:

@@ -183,6 +183,8 @@ class AttendanceLine:
     arrived: str
     left: str
     credited: str
+    arithmetic: str
+    """How the credited minutes follow from arrival and departure."""
 
 
 @dataclass(frozen=True, slots=True)

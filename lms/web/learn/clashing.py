@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 
 from lms.content.nodes import Activity, Field
 from lms.responses.checking import fields_of
-from lms.responses.fields import Json
+from lms.responses.fields import Json, Values
 from lms.responses.queries.beside import kept_beside
 from lms.responses.queries.states import PageStates
-from lms.responses.wording import field_words
+from lms.responses.wording import as_text, field_words
 from lms.web.learn.here import Here
 from lms.web.learn.pages.clashes import Clash
 from lms.web.reading import session
@@ -32,7 +32,7 @@ def clashes_of(found: Here, page_key: str, states: PageStates, names: Names) -> 
         clashes.append(
             Clash(
                 row.key, row.sitting, row.entry, row.number, title, draft.saved_at, row.saved_at,
-                lines_of(fields, draft.values), lines_of(fields, row.values),
+                _kept_lines(row.key, fields, draft.values), _kept_lines(row.key, fields, row.values),
             )
         )  # fmt: skip
     return tuple(clashes)
@@ -40,6 +40,12 @@ def clashes_of(found: Here, page_key: str, states: PageStates, names: Names) -> 
 
 def part_names(parts: Iterable[Activity]) -> Names:
     return {part.key: (plain(part.title), (part, *fields_of(part))) for part in parts}
+
+
+def _kept_lines(key: str, fields: Iterable[Field | Activity], values: Values) -> tuple[str, ...]:
+    """As `lines_of`; what has no fields is one text under its own key."""
+    text = as_text(values.get(key))
+    return lines_of(fields, values) or ((text,) if text else ())
 
 
 def lines_of(kept: Iterable[Field | Activity], values: Mapping[str, Json]) -> tuple[str, ...]:

@@ -80,6 +80,8 @@ def ask_peer(course_key: str, page_key: str) -> ResponseReturnValue:
     """Make a link that one peer of the same course can take up. It is shown once."""
     found = here(course_key)
     key = request.form.get("reflection", "")
+    if isinstance(found.stop(page_key).node, Quiz):
+        keep_page(found, page_key)  # the button stands in the form of the whole page
     token = learn_reflections.ask_peer(found.actor, course_key, page_key, key)
     link = url_for("facilitate.invited", token=token, _external=True)
     flash(f"Give this link to one peer who takes this training too. It is shown only now: {link}")

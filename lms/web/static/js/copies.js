@@ -33,6 +33,22 @@ export function drop(person, unit) {
   }
 }
 
+/* Copies of what the server says it has taken, on whatever page they were made. */
+export function dropTaken(person, tokens) {
+  try {
+    for (const key of Object.keys(localStorage)) {
+      if (!key.startsWith(`${PREFIX}${person}:`)) continue;
+      try {
+        if (tokens.includes(JSON.parse(localStorage.getItem(key)).sent)) localStorage.removeItem(key);
+      } catch {
+        // unreadable: `dropOld` takes it
+      }
+    }
+  } catch {
+    // no storage
+  }
+}
+
 /* Copies that nobody came back for. */
 export function dropOld() {
   try {

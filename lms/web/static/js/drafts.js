@@ -3,10 +3,10 @@
 
    <form data-drafts="address" data-person="id"> holds one element with data-draft="key" and
    data-revision="n" for each draft; data-save is the line that is seen, data-say the one that is
-   spoken. */
+   spoken. A form that is sent carries a token of its own; data-taken lists those that arrived. */
 
-import { drop, dropOld, keep, kept } from "./copies.js";
-import { fill, pairs, same, unitOf } from "./inputs.js";
+import { drop, dropOld, dropTaken, keep, kept } from "./copies.js";
+import { fill, inputsOf, pairs, same, unitOf } from "./inputs.js";
 import { growTo } from "./rows.js";
 import { SaveLine } from "./saveline.js";
 
@@ -20,7 +20,7 @@ class Draft {
     this.box = box;
     this.unit = [box.dataset.draft, box.dataset.sitting || "", box.dataset.entry || ""].join("/");
     this.revision = Number(box.dataset.revision) || 0;
-    this.clean = pairs(box);
+    this.clean = this.seen = pairs(box);
     this.saving = null;
     this.tries = 0;
     this.conflict = null; // the text kept beside the draft that this page goes on writing
@@ -32,12 +32,24 @@ class Draft {
 
   changed() {
     const inputs = pairs(this.box);
-    keep(this.page.person, this.unit, { base: this.revision, inputs });
-    if (this.conflict === null) this.page.line.show("dirty", "Not saved yet");
+    if (same(inputs, this.seen)) return; // a field that is left says so once more
+    this.seen = inputs;
+    this.page.leaving = false; // whoever types is still here
+    this.keep(inputs);
+    if (this.conflict === null) this.page.line.progress("dirty", "Not saved yet");
+    this.saveSoon();
+  }
+
+  saveSoon() {
     this.since ||= Date.now();
     clearTimeout(this.timer);
     const wait = Math.max(0, Math.min(PAUSE, this.since + LONGEST_WAIT - Date.now()));
     this.timer = setTimeout(() => this.save(), wait);
+  }
+
+  /* On this device; `sent` is the token of the form that it went with. */
+  keep(inputs, sent = "") {
+    keep(this.page.person, this.unit, { base: this.revision, conflict: this.conflict, inputs, sent });
   }
 
   /* One save at a time: a second one would be stale by its own doing. */
@@ -46,15 +58,15 @@ class Draft {
     if (this.saving) await this.saving;
     if (!this.dirty) return;
     this.saving = this.send(leaving).finally(() => { this.saving = null; });
-    const kept = await this.saving;
-    if (kept && this.dirty) this.changed();
+    const taken = await this.saving;
+    if (taken && this.dirty && !this.page.leaving) this.saveSoon();
   }
 
   /* Whether the server has what was typed, as the draft or beside it. */
   async send(leaving) {
     const inputs = pairs(this.box);
     this.since = 0;
-    if (this.conflict === null) this.page.line.show("saving", "Saving");
+    if (this.conflict === null) this.page.line.progress("saving", "Saving");
     const { status, answer } = await this.page.post(this, inputs, leaving);
     if (status === 200 || (status === 409 && answer.conflict)) {
       this.clean = inputs;
@@ -63,17 +75,22 @@ class Draft {
       if (status === 409) this.keptBeside(answer.conflict);
       else {
         this.revision = answer.revision;
+        this.conflict = null;
         this.setRevision();
         this.page.saved(answer);
       }
       return true;
     }
     if (status === 401) {
-      this.page.line.fail("You are signed out. What you typed is kept on this device.", answer.sign_in, "Sign in again");
+      const back = `${answer.sign_in}?next=${encodeURIComponent(location.pathname + location.search)}`;
+      this.page.line.fail("You are signed out. What you typed is kept on this device.", back, "Sign in again");
+    } else if (status === 409) {
+      this.page.line.fail("This cannot be saved now: somebody else has signed in here. What you typed is kept on this device.");
     } else if (status === 422 || status === 413) {
       this.page.line.fail(answer.message || "This is too long to be saved. Please shorten it.");
     } else {
-      this.page.line.fail("Not saved yet: no connection. What you typed is kept on this device.");
+      const why = status === 0 ? "no connection" : "the site does not answer as it should";
+      this.page.line.fail(`Not saved yet: ${why}. What you typed is kept on this device.`);
       const wait = RETRIES[Math.min(this.tries, RETRIES.length - 1)];
       this.tries += 1;
       this.timer = setTimeout(() => this.save(), wait);
@@ -92,27 +109,27 @@ class Draft {
     if (field) field.value = this.revision;
   }
 
-  /* What this device still has from before the page was loaded. */
+  /* What this device still has from before the page was loaded. If something else was saved since, the
+     server keeps both, and the page comes back and asks. */
   async restore() {
     const copy = kept(this.page.person, this.unit);
-    if (!copy) return;
-    if (copy.sent && this.revision > copy.base) return drop(this.page.person, this.unit);
+    if (!copy || !inputsOf(this.box).length) return;
     growTo(this.box, copy.inputs.map(([name]) => name));
-    if (same(copy.inputs, pairs(this.box))) return drop(this.page.person, this.unit);
-    if (copy.base !== this.revision) {
-      // Saved elsewhere since: the server keeps both, and the page that comes back asks.
-      const old = { box: this.box, revision: copy.base, conflict: null };
-      const { status } = await this.page.post(old, copy.inputs, false);
-      if (status === 200 || status === 409) {
-        drop(this.page.person, this.unit);
-        location.reload();
-      }
-      return;
-    }
-    if (fill(this.box, copy.inputs)) {
-      this.page.line.show("dirty", "Brought back what you had typed");
-      await this.save();
-    }
+    if (this.isOver(copy) || !fill(this.box, copy.inputs)) return drop(this.page.person, this.unit);
+    const late = copy.base !== this.revision || copy.conflict !== null;
+    this.revision = copy.base;
+    this.conflict = copy.conflict;
+    this.setRevision();
+    this.page.line.show("dirty", "Brought back what you had typed");
+    await this.save();
+    if (late && !this.dirty) location.reload();
+  }
+
+  /* Answers to an attempt at a quiz that has been checked. */
+  isOver(copy) {
+    const now = pairs(this.box).find(([name]) => name === "attempt");
+    const then = copy.inputs.find(([name]) => name === "attempt");
+    return Boolean(now && then && now[1] !== then[1]);
   }
 }
 
@@ -121,6 +138,9 @@ class DraftPage {
     this.form = form;
     this.person = form.dataset.person;
     this.line = new SaveLine();
+    this.leaving = false;
+    form.autocomplete = "off"; // what comes back is the server's draft or our copy, not what the browser remembers
+    dropTaken(this.person, form.dataset.taken.split(" ").filter(Boolean));
     this.drafts = [...form.querySelectorAll("[data-draft]")].map((box) => new Draft(this, box));
     this.byBox = new Map(this.drafts.map((draft) => [draft.box, draft]));
     const heard = (event) => this.byBox.get(unitOf(event.target))?.changed();
@@ -132,10 +152,15 @@ class DraftPage {
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") this.saveAll(true);
     });
+    addEventListener("pageshow", (event) => {
+      if (event.persisted && this.leaving) location.reload(); // back at a form that was sent: see what became of it
+    });
     this.drafts.forEach((draft) => draft.restore());
   }
 
+  /* Not while a form is on its way: it carries everything, and a save behind it would begin a new draft. */
   saveAll(leaving = false) {
+    if (this.leaving) return Promise.resolve();
     return Promise.all(this.drafts.filter((draft) => draft.dirty).map((draft) => draft.save(leaving)));
   }
 
@@ -183,7 +208,7 @@ class DraftPage {
   }
 
   saved(answer) {
-    if (!this.drafts.some((draft) => draft.dirty)) this.line.saved();
+    if (!this.drafts.some((draft) => draft.dirty || draft.conflict !== null)) this.line.saved();
     for (const [key, value] of Object.entries(answer.totals || {})) {
       const shown = document.querySelector(`[data-total="${CSS.escape(key)}"]`);
       if (shown) shown.textContent = value;
@@ -191,19 +216,36 @@ class DraftPage {
   }
 
   clash() {
-    this.line.fail("This was changed on another device as well. Both texts are kept.", location.pathname, "See both and choose");
+    const here = location.pathname + location.search;
+    this.line.fail("This was changed on another device as well. Both texts are kept.", here, "See both and choose");
   }
 
   /* A form sent while a save is under way would be stale by its own doing: wait, then send. */
   submit(event) {
-    for (const draft of this.drafts) {
-      clearTimeout(draft.timer);
-      if (draft.dirty) keep(this.person, draft.unit, { base: draft.revision, inputs: pairs(draft.box), sent: true });
-    }
+    this.drafts.forEach((draft) => clearTimeout(draft.timer));
     const busy = this.drafts.filter((draft) => draft.saving).map((draft) => draft.saving);
-    if (!busy.length) return;
-    event.preventDefault();
-    Promise.all(busy).then(() => this.form.requestSubmit(event.submitter));
+    this.leaving = true;
+    if (busy.length) {
+      event.preventDefault();
+      Promise.all(busy).then(() => this.form.requestSubmit(event.submitter));
+      return;
+    }
+    const token = Math.random().toString(36).slice(2, 10);
+    for (const draft of this.drafts) {
+      if (draft.dirty) draft.keep(pairs(draft.box), token);
+    }
+    this.sentField().value = token;
+  }
+
+  sentField() {
+    let field = this.form.elements.sent;
+    if (!field) {
+      field = document.createElement("input");
+      field.type = "hidden";
+      field.name = "sent";
+      this.form.prepend(field);
+    }
+    return field;
   }
 }
 

@@ -9,6 +9,7 @@ export class SaveLine {
     this.lines = [...document.querySelectorAll("[data-save]")];
     this.say = document.querySelector("[data-say]");
     this.spoke = 0;
+    this.failure = ""; // stays until something is saved: whoever is about to press its link must find it there
   }
 
   show(state, text) {
@@ -20,13 +21,21 @@ export class SaveLine {
     }
   }
 
+  /* On the way to a save. Says nothing while the last one has failed. */
+  progress(state, text) {
+    if (!this.failure) this.show(state, text);
+  }
+
   saved() {
+    this.failure = "";
     const clock = new Date().toLocaleTimeString("en-US", { hour: "numeric", minute: "2-digit" });
     this.show("saved", `Saved at ${clock.toLowerCase()}`);
     if (Date.now() - this.spoke > QUIET) this.speak("Saved");
   }
 
   fail(text, address, words) {
+    if (this.failure === text) return;
+    this.failure = text;
     this.show("failed", text);
     for (const line of this.lines) {
       if (!address) continue;
