@@ -1,7 +1,9 @@
 """Frozen row in, PDF out: tagged, built to PDF/UA-1, the same bytes for the same input.
 
-One Typst compiler per process: it keeps fonts and the parsed layout between certificates. It runs one
-document at a time, so callers wait for one another here.
+One Typst compiler per process: it keeps fonts, the parsed layout, and what it has set before, so the next
+certificate of a course costs half of the first. For that the words are arguments of a layout's function:
+as inputs of the compiler itself, whatever differs would set everything anew. It runs one document at a time,
+so callers wait for one another here.
 """
 
 from __future__ import annotations
@@ -20,8 +22,7 @@ from lms.credit.pdf.printed import Standing, check_url, printed, printed_transcr
 if TYPE_CHECKING:
     import typst
 
-LAYOUT = Path(__file__).parent / "certificate.typ"
-TRANSCRIPT = LAYOUT.with_name("transcript.typ")
+LAYOUTS = Path(__file__).parent
 MASK = 4
 """One of the eight patterns a QR code may be laid over with. Any of them reads; choosing the best one for
 each address would cost more than setting the whole page."""
@@ -33,26 +34,23 @@ def certificate_pdf(
 ) -> bytes:
     """The certificate as a tagged PDF: one page to hang up, then the ledger's arithmetic line by line."""
     said = printed(number, issued_at, frozen, standing, site_url)
-    return _set(
-        LAYOUT,
-        issued_at,
-        data=json.dumps(said, ensure_ascii=False, sort_keys=True),
-        qr=_qr_code(check_url(site_url, number)),
-    )
+    qr_code = f"bytes({_quoted(_qr_code(check_url(site_url, number)))})"
+    return _set("certificate", issued_at, said, qr_code)
 
 
 def transcript_pdf(said: dict[str, Any], made_at: datetime) -> bytes:
     """A transcript as a tagged PDF. `said`: language, brand, title, lead, note, columns, cycles, in words."""
-    laid_out = printed_transcript(said)
-    return _set(TRANSCRIPT, made_at, data=json.dumps(laid_out, ensure_ascii=False, sort_keys=True))
+    return _set("transcript", made_at, printed_transcript(said))
 
 
-def _set(layout: Path, moment: datetime, **inputs: str) -> bytes:
+def _set(layout: str, moment: datetime, said: dict[str, Any], *more: str) -> bytes:
+    """What the function `layout` in the file of this name makes of `said`; `more`: Typst expressions."""
+    data = f"json(bytes({_quoted(json.dumps(said, ensure_ascii=False, sort_keys=True))}))"
+    page = f'#import "/{layout}.typ": {layout}\n#{layout}({", ".join((data, *more))})\n'
     with _one_at_a_time:
         made = _compiler().compile(
-            input=layout,
+            input=page.encode(),
             format="pdf",
-            sys_inputs=inputs,
             pdf_standards=["ua-1"],
             timestamp=int(moment.timestamp()),
         )
@@ -61,11 +59,17 @@ def _set(layout: Path, moment: datetime, **inputs: str) -> bytes:
     return made
 
 
+def _quoted(text: str) -> str:
+    """A string of Typst: what stands in it is text, whatever it looks like."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
 @cache
 def _compiler() -> typst.Compiler:
     import typst
 
-    return typst.Compiler(root=LAYOUT.parent, font_paths=[FONTS], ignore_system_fonts=True)
+    return typst.Compiler(root=LAYOUTS, font_paths=[FONTS], ignore_system_fonts=True)
 
 
 def _qr_code(url: str) -> str:

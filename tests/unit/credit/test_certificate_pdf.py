@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
+import subprocess
+import sys
 import unicodedata
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,6 +18,7 @@ import pytest
 import typst
 from PIL import Image
 
+from lms.config import ROOT
 from lms.credit.pdf.faces import FONTS, HEADING, MISSING, TEXT, _covers, set_whole
 from lms.credit.pdf.printed import Standing, hours, units
 from lms.credit.pdf.typesetting import certificate_pdf
@@ -146,6 +150,26 @@ def test_a_certificate_that_ended_says_so_on_its_first_page(standing: Standing, 
 
 def test_the_same_certificate_is_the_same_bytes() -> None:
     assert pdf() == pdf()
+
+
+def test_the_bytes_do_not_depend_on_what_was_set_before() -> None:
+    for name in ("Rosa Delgada", "Nguyễn Thị Hồng Ánh"):
+        pdf(frozen_row(name), Standing("revoked"))
+    code = (
+        "import hashlib\n"
+        "from tests.unit.credit.test_certificate_pdf import pdf\n"
+        "print(hashlib.sha256(pdf()).hexdigest())"
+    )
+    fresh = subprocess.run((sys.executable, "-c", code), cwd=ROOT, capture_output=True, text=True, check=True)
+    assert fresh.stdout.strip() == hashlib.sha256(pdf()).hexdigest()
+
+
+@pytest.mark.parametrize("name", ['Rosa "#pagebreak()" \\', "\\u{41}", '"))\n#[Hello]', "#eval(1)"])
+def test_what_looks_like_a_program_in_a_name_stays_text(name: str) -> None:
+    made = pdf(frozen_row(name))
+    assert len(pages(made)) == 2
+    with pikepdf.open(io.BytesIO(made)) as opened, opened.open_metadata() as metadata:
+        assert name in str(metadata["dc:title"])
 
 
 def test_another_minute_is_another_document() -> None:
