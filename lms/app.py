@@ -23,6 +23,7 @@ from lms.web import (
     static_files,
     templating,
 )
+from lms.web.local_facts import LocalWords
 
 BLUEPRINTS = (
     site.blueprint, auth.blueprint, learn.blueprint, facilitate.blueprint, coordinate.blueprint,
@@ -40,6 +41,7 @@ def create_app(config: Config | None = None) -> Flask:
         SQLALCHEMY_ENGINE_OPTIONS={**engine_options(config.database_url), "hide_parameters": True},
     )
     app.extensions["lms"] = config
+    app.extensions["local_words"] = LocalWords(config.instance / "local")
     db.init_app(app)
     logging.install(app, config.log_level)
     sending.install(app)

@@ -52,7 +52,9 @@ def prepare(app: Flask, config: Config, say: Callable[[str], None]) -> None:
             key_ring(config.keys_folder, now)
         _bring_in_courses(config, say)
         for version in catalog(db.session()):
-            load_compiled(db.session(), version.id)  # once here, for all workers
+            course = load_compiled(db.session(), version.id)  # once here, for all workers
+            for key in app.extensions["local_words"].unused(course):
+                say(f"{config.instance / 'local' / course.key}.md: {course.key} has no local fact '{key}'.")
         db.session.remove()
         db.engine.dispose()
 
@@ -83,5 +85,5 @@ def _bring_in_courses(config: Config, say: Callable[[str], None]) -> None:
         elif outcome.kind == "draft":
             say(
                 f"{folder} has changed: version {outcome.number} of {outcome.course_key} is a draft."
-                f" Publish it with `lms courses publish {folder}`."
+                f" See what it changes with `lms courses publish {folder}`."
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -17,6 +18,7 @@ from lms.courses.services import import_version, publish
 from lms.credit.services import register_rule_sets
 from lms.kernel.clock import now
 from lms.responses.models import ActivityAttempt, PaperStatement, QuizAttempt, Submission
+from lms.web.local_facts import LocalWords
 from tests.web.conftest import Person, World, post
 from tests.web.learner import Learner, fields_of, main_form, text_of
 
@@ -263,3 +265,17 @@ def test_fields_for_each_person_are_kept_totaled_finished_and_printed(me: Pupil)
     assert page.xpath("//b[@data-total='fm-t5.staffed']")[0].text_content().strip() == "2"
     blank = me.get("fm-t5", print="blank")
     assert len(blank.xpath("//*[contains(., 'A made-up code') and contains(@class, 'label')]")) == 3
+
+
+def test_this_sites_own_local_facts_stand_in_for_those_of_the_course(me: Pupil, tmp_path: Path) -> None:
+    fact = "# Ours\n\n## report-to\n`insert, checked 2026-11-24`\n\nMs. Abara in *room 4*\n"
+    assert "the person your principal has named" in me.get("fm-1-1").text_content()
+    (tmp_path / "first-minute.md").write_text(fact)
+    before = me.world.app.extensions["local_words"]
+    me.world.app.extensions["local_words"] = LocalWords(tmp_path)
+    try:
+        page = me.get("fm-1-1").text_content()
+    finally:
+        me.world.app.extensions["local_words"] = before
+    assert "Ms. Abara in room 4" in page
+    assert "the person your principal has named" not in page

@@ -29,7 +29,7 @@ from lms.web.facilitate.waiting import WaitingLine, waiting_line
 from lms.web.learn.pages.blocks import pieces
 from lms.web.learn.pages.course_map import course_map
 from lms.web.learn.pages.filling import Filling
-from lms.web.reading import session
+from lms.web.reading import compiled, session
 
 SHOWN_FIRST = PageRequest(1, 8)
 
@@ -113,7 +113,7 @@ def close(cohort: str) -> ResponseReturnValue:
 @allowed(Permission.COHORT_VIEW, target=cohort_target)
 def guide(cohort: str, key: str) -> ResponseReturnValue:
     row = _cohort(cohort)
-    course = load_compiled(session(), row.version_id)
+    course = compiled(row.version_id)
     found = next((each for each in course.sessions if each.key == key), None)
     if found is None:
         raise NotFound

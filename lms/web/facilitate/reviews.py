@@ -11,7 +11,6 @@ from lms.accounts import queries as accounts
 from lms.accounts.permissions import Permission, scopes
 from lms.actions import review as actions
 from lms.completion.queries import snapshot
-from lms.courses.queries import load_compiled
 from lms.kernel.clock import now
 from lms.kernel.errors import Conflict, RuleBroken
 from lms.kernel.paging import PageRequest
@@ -23,7 +22,7 @@ from lms.web.facilitate.waiting import try_words, waiting_line
 from lms.web.learn.pages.blocks import pieces
 from lms.web.learn.pages.course_map import course_map
 from lms.web.learn.pages.filling import Filling
-from lms.web.reading import session
+from lms.web.reading import compiled, session
 
 CASE = "/reviews/<enrollment>/<key>/<int:number>"
 FAULT_WORDS = {
@@ -139,7 +138,7 @@ def _page(
 ) -> ReviewPage:
     actor = current_actor()
     case = actions.find_case(session(), actor, enrollment=enrollment, key=key, number=number)
-    course = load_compiled(session(), case.submission.version_id)
+    course = compiled(case.submission.version_id)
     progress = snapshot(session(), case.row.enrollment_id)
     author = accounts.person_by_id(session(), case.row.author_id)
     home = accounts.home_of(session(), case.row.author_id)

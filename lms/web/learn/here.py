@@ -11,14 +11,13 @@ from flask.typing import ResponseReturnValue
 from lms.accounts.permissions import Actor
 from lms.completion.queries import LessonRow, snapshot
 from lms.completion.queries import lessons as lessons_seen
-from lms.courses.queries import load_compiled
 from lms.enrollments.queries import EnrollmentRow, current_enrollment
 from lms.kernel.errors import NotFound
 from lms.web.access import current_actor
 from lms.web.learn.pages.course_map import CourseMap, Stop, course_map
 from lms.web.learn.pages.filling import ROLE_OF_JOB, Filling
 from lms.web.learn.pages.outline import Standing
-from lms.web.reading import session
+from lms.web.reading import compiled, session
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ def here(course_key: str) -> Here:
     enrollment = current_enrollment(session(), actor.user_id, course_key)
     if enrollment is None:
         raise NotEnrolled(course_key)
-    return Here(actor, enrollment, course_map(load_compiled(session(), enrollment.version_id)))
+    return Here(actor, enrollment, course_map(compiled(enrollment.version_id)))
 
 
 def to_page(course_key: str, page_key: str, anchor: str | None = None, **query: Any) -> ResponseReturnValue:

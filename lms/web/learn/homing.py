@@ -7,7 +7,6 @@ from datetime import datetime
 from lms.accounts.permissions import Actor
 from lms.cohorts.queries import cohort_by_id
 from lms.completion.queries import SnapshotRow, lessons, snapshots
-from lms.courses.queries import load_compiled
 from lms.credit.queries import CertificateRow, certificates_of
 from lms.enrollments.queries import EnrollmentRow, enrollments_of
 from lms.kernel.keys import page_of
@@ -19,7 +18,7 @@ from lms.web.learn.pages.course_map import CourseMap, course_map
 from lms.web.learn.pages.home import AnswerView, HomePage, TrainingRow, TranscriptLine
 from lms.web.learn.pages.outline import Standing, resume_at
 from lms.web.learn.reflecting import VERDICTS
-from lms.web.reading import session
+from lms.web.reading import compiled, session
 from lms.web.site.pages import training
 from lms.web.words import day, plain
 
@@ -31,7 +30,7 @@ def home_page(actor: Actor, since: datetime) -> HomePage:
     standings = snapshots(session(), [row.id for row in enrollments])
     certificates = certificates_of(session(), actor.user_id)
     in_force = {row.enrollment_id: row for row in certificates if row.state == "valid"}
-    maps = {row.id: course_map(load_compiled(session(), row.version_id)) for row in enrollments}
+    maps = {row.id: course_map(compiled(row.version_id)) for row in enrollments}
     rows: list[TrainingRow] = []
     dates: list[DateBlock] = []
     for row in sorted(enrollments, key=lambda row: (row.state != "active", -row.id)):

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from lms.content.nodes import Quiz
-from lms.courses.queries import load_compiled
 from lms.kernel.errors import NotFound
 from lms.kernel.keys import public_id
 from lms.responses.checking import fields_of
@@ -35,7 +34,7 @@ from lms.web.learn.pages.quiz import (
 from lms.web.learn.parts import still_fits
 from lms.web.learn.reflecting import reflection_views
 from lms.web.learn.sentences import REFUSED, UNANSWERED
-from lms.web.reading import session
+from lms.web.reading import compiled, session
 from lms.web.words import plain
 
 
@@ -130,7 +129,7 @@ def _graded(
 ) -> tuple[tuple[Shown, ...], Filling | None]:
     """An attempt as it was shown, with its notes; no filling when its answers are no longer kept."""
     if attempt.version_id != found.enrollment.version_id:
-        stop = course_map(load_compiled(session(), attempt.version_id)).by_key.get(quiz.key)
+        stop = course_map(compiled(attempt.version_id)).by_key.get(quiz.key)
         if stop is None or not isinstance(stop.node, Quiz):
             return (), None
         quiz = stop.node

@@ -17,7 +17,7 @@ from lms.kernel.errors import NotFound, RuleBroken
 from lms.kernel.keys import read_certificate_number
 from lms.web.access import actor_or_none, public
 from lms.web.errors import PAGES, answer, wants_json
-from lms.web.reading import session
+from lms.web.reading import compiled, session
 from lms.web.site.pages import Catalog, course_page, training
 from lms.web.site.verification import VerifyPage, as_json, ask, found, mistyped, unknown
 from lms.web.templating import viewer
@@ -46,9 +46,7 @@ def course(course_key: str) -> ResponseReturnValue:
         raise NotFound
     actor = actor_or_none()
     here = enrollments.current_enrollment(session(), actor.user_id, course_key) if actor else None
-    page = course_page(
-        courses.load_compiled(session(), version.id), signed_in=actor is not None, enrolled=here is not None
-    )
+    page = course_page(compiled(version.id), signed_in=actor is not None, enrolled=here is not None)
     return render_template("site/course.html", page=page)
 
 
@@ -84,7 +82,7 @@ def _answered(number: str, endpoint: str, *, json: bool) -> ResponseReturnValue:
         return redirect(url_for(endpoint, number=plain), 303)
     row = credit.verification(session(), plain)
     if row is not None:
-        course = courses.load_compiled(session(), row.version_id)
+        course = compiled(row.version_id)
         return _verified(found(row, course, now(), viewer().time_zone), row, course, json=json)
     try:
         accounts.count_unknown_number(visitor())
@@ -121,7 +119,7 @@ def healthz() -> ResponseReturnValue:
 
 def _catalog() -> Catalog:
     versions = courses.catalog(session())
-    return Catalog(tuple(training(courses.load_compiled(session(), row.id)) for row in versions))
+    return Catalog(tuple(training(compiled(row.id)) for row in versions))
 
 
 def _verified(

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from lms.actions import learn
 from lms.actions.learn_cohorts import join_by_code
 from lms.completion.queries import snapshot
-from lms.courses.queries import load_compiled, published
+from lms.courses.queries import published
 from lms.enrollments.queries import current_enrollment
 from lms.kernel.errors import Conflict, NotFound, RuleBroken
 from lms.web.access import current_actor, signed_in
@@ -19,7 +19,7 @@ from lms.web.learn.here import NotEnrolled, here
 from lms.web.learn.pages.course import JoinPage, join_words
 from lms.web.learn.pages.course_map import course_map
 from lms.web.learn.reflecting import READERS_BEFORE
-from lms.web.reading import session
+from lms.web.reading import compiled, session
 
 CODE_WORDS = {
     "code_unknown": "There is no open cohort with this code. Ask your facilitator for it",
@@ -44,7 +44,7 @@ def enroll_page(course_key: str) -> ResponseReturnValue:
     existing = current_enrollment(session(), current_actor().user_id, course_key)
     if existing is not None and existing.state == "active":
         return redirect(url_for("learn.course", course_key=course_key), 303)
-    where = course_map(load_compiled(session(), version.id))
+    where = course_map(compiled(version.id))
     course = where.course
     page = JoinPage(
         course.key, course.title, course.title_text, join_words(where), READERS_BEFORE[course.reviewers]

@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 
 from lms.actions.learn_texts import Kind
 from lms.actions.learn_texts import delete_text as erase
-from lms.courses.queries import load_compiled
 from lms.enrollments.queries import enrollments_of
 from lms.kernel.errors import NotFound, RuleBroken
 from lms.responses.queries.texts import OwnText, own_texts
@@ -20,7 +19,7 @@ from lms.web.learn.forms import place
 from lms.web.learn.here import NotEnrolled
 from lms.web.learn.pages.course_map import CourseMap, course_map
 from lms.web.learn.pages.texts import TextsPage, text_line
-from lms.web.reading import session
+from lms.web.reading import compiled, session
 
 KINDS: dict[str, Kind] = {"hand in": "hand in", "worksheet": "worksheet", "draft": "draft"}
 
@@ -29,7 +28,7 @@ def _where(course_key: str) -> CourseMap:
     """The course as it is pinned in the person's latest enrollment, one that was left included."""
     for row in enrollments_of(session(), current_actor().user_id):
         if row.course_key == course_key:
-            return course_map(load_compiled(session(), row.version_id))
+            return course_map(compiled(row.version_id))
     raise NotEnrolled(course_key)
 
 
