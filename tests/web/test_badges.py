@@ -210,6 +210,7 @@ def test_the_owner_can_download_the_badge_in_each_form(
     client = sign_in(staff.stranger)
     page = client.get(f"/certificates/{number}").get_data(as_text=True)
     assert "Keep it as a digital badge" in page and f"{SITE}/badges/{number}" in page
+    assert "check this certificate at learning.example.org/verify<" in page
     for shape in ("png", "json", "jwt", "svg"):
         assert f'href="/badges/{number}.{shape}"' in page
         assert client.get(f"/badges/{number}.{shape}").status_code == 200

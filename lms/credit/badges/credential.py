@@ -163,16 +163,19 @@ def _results(frozen: Mapping[str, Any]) -> list[_Result]:
         *(
             _Result(
                 award["rule_set"]["key"],
-                {
-                    "name": f"{award['rule_set']['title']} ({award['rule_set']['unit']['label']})",
-                    "resultType": "RawScore",
-                },
+                {"name": _in_full(award["rule_set"]), "resultType": "RawScore"},
                 {"value": units(award["units_hundredths"])},
             )
             for award in frozen["awards"]
             if award["units_hundredths"]
         ),
     ]
+
+
+def _in_full(rule_set: Mapping[str, Any]) -> str:
+    """'Massachusetts Professional Development Points (MA PDP)', and not 'Contact hours (contact hours)'."""
+    title, label = rule_set["title"], rule_set["unit"]["label"]
+    return title if title.lower() == label.lower() else f"{title} ({label})"
 
 
 def _status(made: Certified, origin: Origin, secret: bytes) -> Json:

@@ -68,12 +68,13 @@ def bit(encoded: str, place: int) -> bool:
 
 
 def unmultibase(text: str) -> bytes:
-    number = 0
-    for sign in text.removeprefix("z"):
+    signs, number = text.removeprefix("z"), 0
+    for sign in signs:
         if sign not in ALPHABET:
             raise Refused("format")
         number = number * 58 + ALPHABET.index(sign)
-    return number.to_bytes((number.bit_length() + 7) // 8, "big")
+    zeros = len(signs) - len(signs.lstrip(ALPHABET[0]))
+    return bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8, "big")
 
 
 def _proven(text: str, did: Mapping[str, Any], contexts: list[str]) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from lms.credit.badges.issuing import Shape, badge
 from lms.credit.badges.keyring import BadKeyFile, KeyRing, key_ring, rotate
 from lms.credit.badges.origin import Origin, why_no_badges
 from lms.credit.badges.picture import badge_picture
-from lms.credit.badges.proofs import canonical_rdf, hash_data, signed
+from lms.credit.badges.proofs import canonical_rdf, hash_data, multibase, signed
 from lms.credit.badges.queries import Ended
 from lms.credit.badges.status import PLACES, StatusList, encoded, list_named, standing_place
 from lms.credit.badges.vocabularies import UnknownVocabulary, bundled
@@ -107,9 +107,12 @@ def test_the_published_vector_of_the_standard_is_met_byte_for_byte() -> None:
 
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    from lms.credit.badges.proofs import multibase
-
     assert multibase(Ed25519PrivateKey.from_private_bytes(seed).sign(data)) == proof["proofValue"]
+
+
+@pytest.mark.parametrize("data", [b"", b"\0", b"\0\0\x01", bytes(64), b"\xff" * 64, b"\0" + b"\x07" * 63])
+def test_bytes_that_begin_with_zeros_keep_them_in_multibase(data: bytes) -> None:
+    assert unmultibase(multibase(data)) == data
 
 
 def test_a_badge_is_proven_by_the_key_that_the_issuer_publishes(text: str, did: dict[str, Any]) -> None:

@@ -86,7 +86,7 @@ def certificate_page(row: CertificateRow, own: bool, site_url: str, site_address
         ),
         completed_on=row.completed_on,
         issuer=frozen["signed_by"]["name"],
-        verify_at=address(site_url) + "/verify",
+        verify_at=address(site_url),
         emblem=f"img/emblem-{emblem}.svg",
         tile=f"tile-{emblem}",
         notice=NOTICES.get(row.state, due),
