@@ -37,6 +37,8 @@ class State:
     """What is done there, where the state follows from what somebody does."""
     says: str = ""
     """Words elsewhere on the page, where the heading alone does not tell."""
+    prints: bool = False
+    """People take it with them on paper."""
     fails: bool = False
     """The page is what the site shows when it breaks."""
 

@@ -25,6 +25,8 @@ TEMPLATES = ROOT / "lms" / "web" / "templates"
 PARTS = ("base.html", "macros/", "preview/problems.html")
 PHONE, DESK = (390, 844), (1280, 800)
 NARROW = (320, 640)
+PAPER = (710, 970)
+"""A letter page within its margins, in the pixels of print."""
 TWICE = (640, 400)
 """What is left of the desk's window when everything is twice as large."""
 
@@ -64,6 +66,18 @@ def test_a_page_is_accessible_and_fits(state: State, door: Door, cast: Cast) -> 
     for name, (width, height) in (("320 px, spaced out", NARROW), ("desk, spaced out", DESK)):
         page.set_viewport_size({"width": width, "height": height})
         faults += [f"{name}: {fault}" for fault in (*sideways(page), *clipped(page))]
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("state", [state for state in STATES if state.prints], ids=lambda state: state.id)
+def test_a_page_prints_whole(state: State, door: Door, cast: Cast) -> None:
+    visitor = door.open(cast.person(state.who) if state.who else None, size=PAPER)
+    page = visitor.page
+    state.reach(visitor, cast)
+    page.emulate_media(media="print")
+    faults = [*sideways(page), *clipped(page)]
+    for part in (".site-head", ".site-foot", ".savebar", "main button:not(.visually-hidden)"):
+        faults += [f"{part} is printed" for found in page.locator(part).all() if found.is_visible()]
     assert not faults, "\n".join(faults)
 
 

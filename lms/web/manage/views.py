@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from typing import cast
 
 from flask import flash, redirect, render_template, request, url_for
@@ -97,7 +99,22 @@ BODY_FIELDS = (
 )
 
 
-def _show(form: OrganizationForm | RoleForm | BodyForm, page: FormPage) -> ResponseReturnValue:
+def _add(
+    form: OrganizationForm | RoleForm | BodyForm,
+    page: FormPage,
+    add: Callable[[], object],
+    at: str,
+    done: str,
+) -> ResponseReturnValue:
+    """The form's page; once it is sent and understood, `add`. A refusal stands at the field `at`."""
+    if form.is_sent():
+        try:
+            add()
+        except RuleBroken as broken:
+            form.explain(broken, at)
+        else:
+            flash(done)
+            return redirect(url_for("manage.overview"), code=303)
     return render_template("manage/form.html", form=form, page=page), 422 if form.errors else 200
 
 
@@ -106,23 +123,19 @@ def _show(form: OrganizationForm | RoleForm | BodyForm, page: FormPage) -> Respo
 def new_organization() -> ResponseReturnValue:
     form = OrganizationForm()
     form.offer(accounts.organizations(session()))
-    if form.is_sent():
-        try:
-            actions.create_organization(
-                current_actor(), name=form.name.data or "", district=form.district.data or "",
-                time_zone=form.time_zone.data or "",
-            )  # fmt: skip
-        except RuleBroken as broken:
-            form.explain(broken, "name")
-        else:
-            flash(f"{form.name.data} was added.")
-            return redirect(url_for("manage.overview"), code=303)
+
+    def add() -> None:
+        actions.create_organization(
+            current_actor(), name=form.name.data or "", district=form.district.data or "",
+            time_zone=form.time_zone.data or "",
+        )  # fmt: skip
+
     page = FormPage(
         "Add a district or school",
         "People name their school when they join, and its coordinator confirms them.",
         url_for("manage.new_organization"), ORGANIZATION_FIELDS, "Add it",
     )  # fmt: skip
-    return _show(form, page)
+    return _add(form, page, add, "name", f"{form.name.data} was added.")
 
 
 @blueprint.route("/manage/roles/new", methods=["GET", "POST"])
@@ -130,23 +143,19 @@ def new_organization() -> ResponseReturnValue:
 def new_role() -> ResponseReturnValue:
     form = RoleForm()
     form.offer(accounts.organizations(session()))
-    if form.is_sent():
-        try:
-            actions.change_role(
-                current_actor(), email=form.email.data or "", role=cast(Role, form.role.data),
-                organization=form.organization.data or "",
-            )  # fmt: skip
-        except RuleBroken as broken:
-            form.explain(broken, "email")
-        else:
-            flash("The role was given.")
-            return redirect(url_for("manage.overview"), code=303)
+
+    def add() -> None:
+        actions.change_role(
+            current_actor(), email=form.email.data or "", role=cast(Role, form.role.data),
+            organization=form.organization.data or "",
+        )  # fmt: skip
+
     page = FormPage(
         "Give somebody a role",
         "Everybody is a learner. A role adds what its holder may see and do, and where.",
         url_for("manage.new_role"), ROLE_FIELDS, "Give this role",
     )  # fmt: skip
-    return _show(form, page)
+    return _add(form, page, add, "email", "The role was given.")
 
 
 @blueprint.post("/manage/roles/take-away")
@@ -168,27 +177,22 @@ def take_role() -> ResponseReturnValue:
 def new_body() -> ResponseReturnValue:
     form = BodyForm()
     form.offer(accounts.organizations(session()))
-    if form.is_sent() and form.from_on.data:
+
+    def add() -> None:
+        body = actions.BodyForm(
+            form.name.data or "", form.type.data or "", form.jurisdiction.data or "",
+            form.signatory_name.data or "", form.signatory_title.data or "",
+            form.registration.data or "", form.valid_from.data, form.valid_to.data,
+            form.organization.data or "", cast(date, form.from_on.data),
+        )  # fmt: skip
         try:
-            actions.create_body(
-                current_actor(),
-                actions.BodyForm(
-                    form.name.data or "", form.type.data or "", form.jurisdiction.data or "",
-                    form.signatory_name.data or "", form.signatory_title.data or "",
-                    form.registration.data or "", form.valid_from.data, form.valid_to.data,
-                    form.organization.data or "", form.from_on.data,
-                ),
-            )  # fmt: skip
-        except RuleBroken as broken:
-            form.explain(broken, "name")
+            actions.create_body(current_actor(), body)
         except Conflict:
-            form.explain(RuleBroken("assigned_already"), "from_on")
-        else:
-            flash(f"{form.name.data} was added.")
-            return redirect(url_for("manage.overview"), code=303)
+            raise RuleBroken("assigned_already", "from_on") from None
+
     page = FormPage(
         "Add an awarding body",
         "The body that signs certificates and may award units, where its state's rules let it.",
         url_for("manage.new_body"), BODY_FIELDS, "Add this body",
     )  # fmt: skip
-    return _show(form, page)
+    return _add(form, page, add, "name", f"{form.name.data} was added.")
