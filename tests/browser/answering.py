@@ -46,15 +46,25 @@ def walk(visitor: Visitor, key: str, path: list[Json]) -> None:
 
 
 def put_values(visitor: Visitor, values: Values) -> None:
-    """Fields of a worksheet, tables included."""
+    """Fields of a worksheet, tables included; an open table gets as many rows as it needs."""
     for key, value in values.items():
         if isinstance(value, dict):
             for row, cells in value.items():
                 assert isinstance(cells, dict)
-                for column, cell in cells.items():
-                    put_value(visitor, f"{column}:{row}", cell)
+                _put_row(visitor, row, cells)
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            for number, cells in enumerate(value, 1):
+                assert isinstance(cells, dict)
+                if not any(visitor.input(f"{column}:{number}").count() for column in cells):
+                    visitor.hand.press(visitor.main.locator(f'[data-add-row="{key}"]'))
+                _put_row(visitor, str(number), cells)
         elif value is not None:
             put_value(visitor, key, value)
+
+
+def _put_row(visitor: Visitor, row: str, cells: Values) -> None:
+    for column, cell in cells.items():
+        put_value(visitor, f"{column}:{row}", cell)
 
 
 def put_value(visitor: Visitor, name: str, value: Json) -> None:

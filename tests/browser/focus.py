@@ -30,10 +30,7 @@ _FAULT = """() => {
   const [top, bottom] = [Math.min(...rects.map((r) => r.top)), Math.max(...rects.map((r) => r.bottom))];
   const [wide, high] = [document.documentElement.clientWidth, innerHeight];
   const small = bottom - top <= high / 2;
-  // A browser brings the line that is written on into the window, not always the whole field around it.
-  const inside = (Math.min(bottom, high) - Math.max(top, 0)) / (bottom - top);
-  const field = at.tagName === "TEXTAREA" && inside > 0.6;
-  if (small && !field && (top < -1 || bottom > high + 1)) return `${words} is outside the window (${Math.round(top)} to ${Math.round(bottom)} of ${high})`;
+  if (small && (top < -1 || bottom > high + 1)) return `${words} is outside the window (${Math.round(top)} to ${Math.round(bottom)} of ${high})`;
   const ours = (hit) => hit && (seen.contains(hit) || hit.contains(seen) || at.contains(hit) || at.labels && [...at.labels].some((l) => l.contains(hit)));
   const bar = (hit) => { for (let e = hit; e; e = e.parentElement) { const p = getComputedStyle(e).position; if (p === "fixed" || p === "sticky") return e; } return null; };
   let visible = 0;

@@ -114,7 +114,8 @@ class Headway:
             )
 
     def entry(self, person: Person, toolkit: Toolkit, number: int, sitting: str = "") -> None:
-        """One entry of the worksheet's first log."""
+        """One entry of the worksheet's first log, of its first sitting if it has several."""
+        sitting = sitting or sittings_of(toolkit)[0]
         log = Sheet.of(toolkit.key, toolkit.blocks).logs[0]
         values = field_values(fields_in(log.blocks), now().date(), number)
         with self.acting(person) as actor:

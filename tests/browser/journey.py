@@ -108,6 +108,7 @@ def fail_then_pass(visitor: Visitor, quiz: Quiz) -> None:
     visitor.sees("Not yet.")
     expect(visitor.main.locator(".answer-note").first).to_be_visible()
     visitor.follow("Try again")
+    visitor.page.wait_for_url("**again=1*")
     answer_quiz(visitor, quiz)
     visitor.sees("Passed.")
 

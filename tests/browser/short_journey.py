@@ -71,7 +71,7 @@ def walk_short_journey(site: Site, opened: Opened, newcomer: Newcomer) -> list[V
 
 def lessons_of_every_kind(course: Course) -> list[Lesson]:
     """As few lessons as hold one activity of every kind that the course has."""
-    lessons = [lesson for module in course.modules for lesson in module.lessons]
+    lessons = [page for page in pages(course) if isinstance(page, Lesson)]
     kinds = {lesson.key: set(kinds_of(activities(lesson))) for lesson in lessons}
     missing = set().union(*kinds.values())
     chosen: list[Lesson] = []

@@ -131,6 +131,9 @@ def test_arrival_and_departure_become_minutes_on_the_ledger(staff: Staff, sign_i
     number = dated(staff, client)
     saved = mark(staff, client, number, "15:32", "16:45")
     assert saved.status_code == 303, saved.get_data(as_text=True)
+    sheet = client.get(saved.headers["Location"]).get_data(as_text=True)
+    assert "1 h 8 min, partial" in sheet
+    assert "3:32 pm to 4:45 pm: 73 minutes, less 5 of breaks" in sheet
     with staff.world.reading() as session:
         assert attendance_of(session, staff.enrollment_id)[number].credited_minutes == 68
         assert contact_minutes(session, [staff.enrollment_id]) == {staff.enrollment_id: 68}

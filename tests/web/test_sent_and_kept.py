@@ -70,6 +70,16 @@ def enrolled_again(me: Learner) -> Learner:
     return me
 
 
+def test_asking_a_peer_keeps_what_was_typed_on_the_page(me: Learner, reflection: str) -> None:
+    quiz = me.quiz()
+    question = next(q for q in quiz.questions if q.kind == "choose one")
+    me.send(quiz.key, "hand-in", {"reflection": reflection, reflection: "word " * 400})
+    asked = me.send(quiz.key, "ask-peer", {"reflection": reflection, question.key: "1"})
+    assert asked.status_code == 303
+    assert [row.key for row in me.rows(Draft)] == [quiz.key]
+    assert me.form(quiz.key)[question.key] == ["1"]
+
+
 @pytest.mark.parametrize("token", ["<b>", "x" * 13, "two words", ""])
 def test_a_token_of_another_shape_is_not_remembered(me: Learner, token: str) -> None:
     assert me.send(me.quiz().key, "save", {"sent": token}).status_code == 303
