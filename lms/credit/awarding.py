@@ -29,11 +29,20 @@ KIND_WORDS: dict[LineKind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A line of the certificate. It counts from the day it was earned, but not before completion."""
+    """Minutes of one kind that count from one day: the one they were earned on, or completion."""
 
     kind: LineKind
     minutes: int
     counts_on: date
+
+
+def counted_from(lines: Iterable[tuple[LineKind, int, date]], completed_on: date) -> list[Counted]:
+    """Lines (kind, minutes, day earned) added up: nearly all of a certificate's count from one day."""
+    sums: dict[tuple[LineKind, date], int] = {}
+    for kind, minutes, earned_on in lines:
+        place = (kind, max(earned_on, completed_on))
+        sums[place] = sums.get(place, 0) + minutes
+    return [Counted(kind, minutes, day) for (kind, day), minutes in sums.items()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from lms.content.nodes import Course
-from lms.credit.awarding import Award, Body, Counted, Holder, OtherWork, award
+from lms.credit.awarding import Award, Body, Holder, OtherWork, award, counted_from
 from lms.credit.categories import Choice, chosen
 from lms.credit.cycles import number_of, years_after
 from lms.credit.frozen import FORMAT, Json, as_printed, award_values, body_values, operator_values
@@ -120,10 +120,11 @@ def printable(
         place: number for place, number in stated.items() if any(rule.jurisdiction == place for rule in rules)
     }
     others = _others(enrollment, reckoning, pinned.course.topic, completed_on)
+    counted = counted_from(((line.kind, line.minutes, line.earned_on) for line in lines), completed_on)
     awards = tuple(
         award(
             rule,
-            [Counted(line.kind, line.minutes, max(line.earned_on, completed_on)) for line in lines],
+            counted,
             others,
             body,
             Holder(described["job"], held),

@@ -19,7 +19,7 @@ from lms.completion.rules import ACCEPTING, Attendance, CompletionStatus, Fact, 
 from lms.content.nodes import Course
 from lms.credit.awarding import Acceptance, OtherWork
 from lms.credit.cycles import number_of
-from lms.credit.frozen import award_again, award_values
+from lms.credit.frozen import award_again, award_values, counted_in
 from lms.credit.ledger import Entry, live, posting_digest
 from lms.credit.lines import minutes_for
 from lms.credit.reckoning import Reckoning
@@ -237,6 +237,7 @@ def _awards(row: Kept, frozen: Frozen, known: Known, facts: Mapping[str, Fact]) 
         return
     others = _others(row, frozen, known) if row.current else None
     accepted = _accepted(row, frozen, known) if row.current else None
+    counted = counted_in(frozen)
     for name, award in printed.items():
         kept = known.rule_sets.get(name)
         if kept is None or kept.data != award["rule_set"]:
@@ -244,23 +245,13 @@ def _awards(row: Kept, frozen: Frozen, known: Known, facts: Mapping[str, Fact]) 
             kept = KeptRule(award["rule_set"], rule_set(award["rule_set"]))
         if _written(written[name]) != _shown(award):
             yield Fault(row.subject, "awards", f"{name[0]} was written with other units, gates or days")
-        if not _again(frozen, award, kept.rules, accepted, others):
+        made = award_again(frozen, award, accepted, others, kept.rules, counted)
+        values = award_values(made)
+        values["rule_set"] = award["rule_set"]
+        if values != award:
             yield Fault(row.subject, "explain", f"gates, days or units of {name[0]} do not follow")
         yield from _reviews(row.subject, award["accepted"], facts)
         yield from _bundle(row, frozen["course"]["topic"], award["topic"]["others"], known)
-
-
-def _again(
-    frozen: Frozen,
-    printed: Frozen,
-    rules: RuleSet,
-    accepted: Mapping[str, Sequence[Acceptance]] | None,
-    others: Sequence[OtherWork] | None,
-) -> bool:
-    made = award_again(frozen, printed, accepted, others, lambda _: rules)
-    values = award_values(made)
-    values["rule_set"] = printed["rule_set"]
-    return values == printed
 
 
 def _accepted(row: Kept, frozen: Frozen, known: Known) -> dict[str, tuple[Acceptance, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -17,6 +17,7 @@ from lms.credit.awarding import (
     OtherWork,
     Registration,
     award,
+    counted_from,
 )
 from lms.credit.categories import Choice
 from lms.credit.ruleset import RuleSet, rule_set
@@ -128,17 +129,11 @@ def as_printed(body: Body, signed_by: Mapping[str, Any] | None) -> Body:
     return replace(before, jurisdictions=body.jurisdictions, registrations=body.registrations)
 
 
-Reading = Callable[[Mapping[str, Any]], RuleSet]
-"""How the rule set of a printed award is read; whoever reads many certificates reads each rule set once."""
-
-
-def explain(frozen: Mapping[str, Any], reading: Reading = rule_set) -> bool:
+def explain(frozen: Mapping[str, Any]) -> bool:
     """Does the certificate alone give the same sum, gates and units again?"""
     if frozen["minutes"] != sum(line["minutes"] for line in frozen["lines"]):
         return False
-    return all(
-        award_values(award_again(frozen, printed, reading=reading)) == printed for printed in frozen["awards"]
-    )
+    return all(award_values(award_again(frozen, printed)) == printed for printed in frozen["awards"])
 
 
 def award_again(
@@ -146,10 +141,11 @@ def award_again(
     printed: Mapping[str, Any],
     accepted: Mapping[str, Sequence[Acceptance]] | None = None,
     others: Sequence[OtherWork] | None = None,
-    reading: Reading = rule_set,
+    rules: RuleSet | None = None,
+    counted: Sequence[Counted] | None = None,
 ) -> Award:
     """Compute a printed award anew from the row. `accepted` and `others` replace the reviews, and the work in
-    other courses, that the row names."""
+    other courses, that the row names; `rules` and `counted` are given where they are at hand."""
     completed_on = date.fromisoformat(frozen["completed_on"])
     if accepted is None:
         accepted = {
@@ -160,11 +156,8 @@ def award_again(
     if body is not None:
         body = replace(body, registrations=_registrations(printed["registration"]))
     return award(
-        reading(printed["rule_set"]),
-        [
-            Counted(line["kind"], line["minutes"], max(date.fromisoformat(line["earned_on"]), completed_on))
-            for line in frozen["lines"]
-        ],
+        rule_set(printed["rule_set"]) if rules is None else rules,
+        counted_in(frozen) if counted is None else counted,
         _others(printed) if others is None else others,
         body,
         Holder(
@@ -182,6 +175,14 @@ def award_again(
             for thing in frozen["mastery"]
         ],
         _choices(printed),
+    )
+
+
+def counted_in(frozen: Mapping[str, Any]) -> list[Counted]:
+    """The lines of the row, added up."""
+    return counted_from(
+        ((line["kind"], line["minutes"], date.fromisoformat(line["earned_on"])) for line in frozen["lines"]),
+        date.fromisoformat(frozen["completed_on"]),
     )
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from lms.credit.identifiers import StateId, state_id
 from lms.kernel.tabular import Column
 from lms.records.queries import Record
 
@@ -40,6 +41,10 @@ class AwardRow:
     def rule_set(self) -> dict[str, Any]:
         rule_set: dict[str, Any] = self.award["rule_set"] if self.award else {}
         return rule_set
+
+    @property
+    def state_id(self) -> StateId | None:
+        return state_id(self.rule_set, self.record.frozen["person"])
 
     @property
     def registration(self) -> str | None:
@@ -78,6 +83,15 @@ def _hours(minutes: int) -> Decimal:
     return Decimal(minutes * 100 // 60) / 100
 
 
+def _category(award: dict[str, Any] | None) -> str:
+    """'Pedagogy', 'Language acquisition …: 2'; '' where the awarding body named none."""
+    return "; ".join(
+        each["label"] if each["kind"] == "whole"
+        else f"{each['label']}: {Decimal(each['units_hundredths']) / 100:f}"
+        for each in (award["categories"] if award else ())
+    )  # fmt: skip
+
+
 def _day(value: str | None) -> date | None:
     return date.fromisoformat(value) if value else None
 
@@ -108,6 +122,14 @@ COMPLETION_COLUMNS: tuple[Column[AwardRow], ...] = (
     Column("rule_version", "Rule set version", "integer", lambda r: r.rule_set.get("version")),
     Column("signed_by", "Awarding body or operator", "text", lambda r: r.record.frozen["signed_by"]["name"]),
     Column("registration", "Registration", "text", lambda r: r.registration),
+    Column("category", "Category", "text", lambda r: _category(r.award)),
+    Column("state_id_type", "State id type", "text", lambda r: r.state_id.type if r.state_id else None),
+    Column("state_id", "State id", "text", lambda r: r.state_id.value if r.state_id else None),
+    Column("state_id_remark", "State id remark", "text", lambda r: r.state_id.remark if r.state_id else None),
+    Column(
+        "repeats", "Taken before in this credit period", "text",
+        lambda r: "yes" if r.record.frozen["enrollment"]["repeats"] else "no",
+    ),
     Column("certificate", "Certificate", "text", lambda r: r.record.number),
     Column("status", "Status", "text", lambda r: STATUS_WORDS[r.record.status]),
     Column("status_at", "Status since", "moment", lambda r: r.record.status_at),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from lms.credit import audit as audit_module
 from lms.credit.audit import audit
-from lms.credit.services import settle
+from lms.credit.models import Certificate
+from lms.credit.services import revoke, settle
 from lms.kernel import append_only
 from lms.kernel.audit import AuditChain, AuditEntry, AuditEvent, record
+from lms.kernel.canonical import canonical, digest
 from lms.kernel.db import transaction
 from lms.kernel.sealing import seal, verify
 from tests import builders as b
@@ -72,6 +76,27 @@ TAMPERED = {
     "a posting's digest": ("UPDATE ledger_postings SET digest = 'x'", "digest"),
     "a rule set": ("UPDATE rule_sets SET data = replace(data, '600', '540')", "rule_set"),
     "a course version": ("UPDATE course_versions SET digest = 'x'", "course"),
+    "a quiz's points": ("UPDATE quiz_attempts SET points = 10", "mastery"),
+    "when somebody left a session": (
+        "UPDATE attendance_entries SET left_at = arrived_at WHERE left_at IS NOT NULL",
+        "lines",
+    ),
+    "a certificate that is gone": (
+        "DELETE FROM awards; DELETE FROM certificate_events; DELETE FROM certificates",
+        "trail",
+    ),
+    "a posting that is gone": (
+        "DELETE FROM ledger_entries; DELETE FROM awards; DELETE FROM certificate_events;"
+        " DELETE FROM certificates; DELETE FROM ledger_postings",
+        "trail",
+    ),
+    "a certificate's number": ("UPDATE certificates SET number = 'RIA-2222-2222-2222'", "trail"),
+    "the day of issue": ("UPDATE certificates SET issued_at = '2020-01-01 00:00:00.000000+00:00'", "trail"),
+    "a posting's reason": ("UPDATE ledger_postings SET reason = 'none'", "trail"),
+    "a review that counts as earlier": (
+        "UPDATE reviews SET at = '2026-03-05 15:00:00.000000+00:00'",
+        "review",
+    ),
     "the trail": ("UPDATE audit_events SET actor_id = 1", "chain"),
     "an event that is gone": ("DELETE FROM audit_events WHERE action = 'certificate.issued'", "trail"),
 }
@@ -86,8 +111,41 @@ def test_tampering_is_found(database: Database, name: str) -> None:
     connection = session.connection()
     for table in append_only.tables():
         append_only.lift(connection, table)
-    connection.execute(sa.text(statement))
+    for each in statement.split("; "):
+        connection.execute(sa.text(each))
     assert code in _codes(session)
+
+
+def test_a_revocation_that_was_wiped_out_is_found(database: Database) -> None:
+    (enrollment,) = _issued(database)
+    session = database.session
+    staff = session.scalar(sa.text("SELECT max(id) FROM users")) or 0
+    with transaction(session):
+        revoke(session, enrollment, b.day(6), staff, "another person")
+    assert _codes(session) == set()
+    connection = session.connection()
+    append_only.lift(connection, "certificate_events")
+    connection.execute(sa.text("UPDATE certificate_events SET reason = 'none' WHERE kind = 'revoked'"))
+    assert "trail" in _codes(session)
+    connection.execute(sa.text("DELETE FROM certificate_events WHERE kind = 'revoked'"))
+    assert "trail" in _codes(session)
+
+
+def test_a_topic_that_was_made_longer_on_the_certificate_is_found(database: Database) -> None:
+    """Even when digest, award row and trail were forged along: the ledger has no such work."""
+    (enrollment,) = _issued(database)
+    session = database.session
+    frozen = json.loads(session.scalar(sa.select(Certificate.frozen)) or "")
+    for award in frozen["awards"]:
+        award["topic"]["others"] = [[enrollment, "other/c-1", 300, "2026-03-06"]]
+    connection = session.connection()
+    append_only.lift(connection, "certificates")
+    text = canonical(frozen)
+    connection.execute(
+        sa.text("UPDATE certificates SET frozen = :text, digest = :digest"),
+        {"text": text, "digest": digest(text)},
+    )
+    assert {"topic", "explain", "trail"} <= _codes(session)
 
 
 def test_people_are_read_some_at_a_time(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,6 +236,7 @@ CHAIN_TAMPERING: dict[str, tuple[str, str]] = {
                       "its events are missing"),
     "a word": ("UPDATE audit_events SET subject = 'users:9' WHERE sequence = 1", "event 1 was changed"),
     "the head": ("UPDATE audit_chains SET last_hash = 'x'", "its head is not its last event"),
+    "a seal forged with another key": ("UPDATE audit_checkpoints SET key_id = 'key-2'", "unknown key"),
     "a seal": ("UPDATE audit_checkpoints SET hash = 'x' WHERE sequence = 2", "the signature is wrong"),
 }  # fmt: skip
 
