@@ -17,6 +17,7 @@ from lms.content.explanations import EXPLANATIONS
 from lms.content.nodes import Activity, Course
 from lms.content.problems import NOT_YET, Problem
 from lms.content.reader import read_folder
+from lms.content.readers import readers_named, to_be_read
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 LEVELS = {"error": "error", "warning": "warning", "not yet": "notice"}
@@ -123,6 +124,9 @@ def _tell(checked: Checked) -> None:
         count(numbers["design_minutes"], "design minute"),
         count(numbers["clock_hours"], "clock hour"),
     )
+    for page in to_be_read(checked.course):
+        who = readers_named(page.read_before_release)
+        click.echo(f"{folder}: to be read by {who} before release: {page.key}, {page.title_text}")
     click.echo(f"{folder}: good, {count(warnings, 'warning')}. {numbers['title']}: {', '.join(parts)}.")
 
 

@@ -25,6 +25,7 @@ _KEY = r"(?!(?:left|media)\Z)[a-z0-9]+(?:-[a-z0-9]+)*"
 _KEY_SAYS = "A key is lower-case words joined by hyphens; 'left' and 'media' are taken by the site."
 _ROLES = ("teachers", "paraprofessionals", "administrators", "support staff")
 _SEEN = ("me", "reviewer", "cohort", "counts")
+_READERS = ("counselor", "administrator")
 _REVIEWERS = ("facilitator", "facilitator, or self and one peer")
 
 
@@ -109,6 +110,7 @@ FIELDS: dict[str, dict[str, Spec]] = {
         "minutes": _whole(16, needed=True),
         "content-note": _text(),
         "alternative-to": _OTHER_KEY,
+        "read-before-release": _one_of(_READERS, listed=True),
     },
     "quiz": {
         "key": _OWN_KEY,
@@ -127,6 +129,7 @@ FIELDS: dict[str, dict[str, Spec]] = {
         "sittings": _list(),
         "form": _one_of(("worksheet", "card", "paper")),
         "privacy-line": _text(),
+        "read-before-release": _one_of(_READERS, listed=True),
     },
     "session": {
         "key": _OWN_KEY,

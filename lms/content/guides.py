@@ -194,6 +194,7 @@ def build_toolkit(desk: Desk, seen_by: SeenBy) -> Toolkit:
         blocks=tuple(blocks),
         citations=desk.links.citations,
         content_note=content_note,
+        read_before_release=desk.page.header.items("read-before-release"),
         privacy_line=desk.header_html("privacy-line") or NOTHING,
     )
 

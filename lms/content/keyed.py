@@ -62,6 +62,7 @@ _NOT_WORDS = frozenset({
     "kinds", "checked_on", "second_hand", "needed", "at_least", "exactly", "minimum", "maximum", "lines",
     "code", "or_link", "options", "start_rows", "add_rows", "up_to_rows", "count", "carries", "hands_in",
     "entries", "words_min", "words_max", "form", "sittings", "roles", "level", "make_up", "spellings",
+    "read_before_release",
 })  # fmt: skip
 """Fields that are compared in another place, or follow from others."""
 
@@ -83,6 +84,19 @@ _SHAPE = {
 def keyed_things(course: Course) -> dict[str, Keyed]:
     """By full key; sources and local facts under `source KEY` and `insert KEY`."""
     return {each.key: each for each in _walk(course, "", "", False, _Places())}
+
+
+def keys_in(value: object) -> Iterator[str]:
+    """Every key in a page or a part of one, its fields' and choices' alike."""
+    if isinstance(value, tuple):
+        for each in value:
+            yield from keys_in(each)
+    elif is_dataclass(value):
+        key = getattr(value, "key", None)
+        if isinstance(key, str):
+            yield key
+        for each in fields(value):
+            yield from keys_in(getattr(value, each.name))
 
 
 class _Places:

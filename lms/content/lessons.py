@@ -44,6 +44,7 @@ def build_lesson(desk: Desk) -> Lesson:
         citations=desk.links.citations,
         content_note=content_note,
         alternative_to=header.text("alternative-to") or None,
+        read_before_release=header.items("read-before-release"),
     )
 
 

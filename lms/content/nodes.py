@@ -358,6 +358,8 @@ class Lesson:
     citations: tuple[Citation, ...] = ()
     content_note: SafeHtml = NOTHING
     alternative_to: str | None = None
+    read_before_release: tuple[str, ...] = ()
+    """Who must have read it before it is released: counselor, administrator. Told to authors alone."""
     was: str | None = None
 
 
@@ -394,6 +396,7 @@ class Toolkit:
     citations: tuple[Citation, ...] = ()
     content_note: SafeHtml = NOTHING
     privacy_line: SafeHtml = NOTHING
+    read_before_release: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

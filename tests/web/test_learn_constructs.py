@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from lms.accounts.services import grant_role
 from lms.config import ROOT
 from lms.content.compiler import compile_course
 from lms.content.nodes import Course
@@ -279,3 +280,13 @@ def test_this_sites_own_local_facts_stand_in_for_those_of_the_course(me: Pupil, 
         me.world.app.extensions["local_words"] = before
     assert "Ms. Abara in room 4" in page
     assert "the person your principal has named" not in page
+
+
+def test_who_must_read_a_page_before_release_is_told_to_authors_alone(me: Pupil) -> None:
+    words = "Before release, a counselor must read this page."
+    assert words not in me.get("fm-1-2").text_content()
+    with me.world.writing() as session:
+        grant_role(
+            session, user_id=me.person.id, role="author", scope_kind="site", scope_id=0, now=now(), by=None
+        )
+    assert words in me.get("fm-1-2").text_content()

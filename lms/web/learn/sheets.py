@@ -71,6 +71,7 @@ def shown_sheet(found: Here, page_key: str, query: Mapping[str, str]) -> SheetPa
         ),
         person=found.actor.public_id,
         clashes=clashes_of(found, page_key, states, _names(toolkit, sheet)),
+        to_be_read_by=found.to_be_read_by(toolkit),
     )
 
 

@@ -17,6 +17,7 @@ from lms.actions.publishing import WHO, Published, TakenIn, Wanted
 from lms.config import Config
 from lms.content.archive import MAX_ARCHIVE, unpack
 from lms.content.reader import course_folders, read_folder
+from lms.content.readers import readers_named, to_be_read
 from lms.courses import queries
 from lms.courses.queries import VersionRow, load_compiled
 from lms.courses.releases import releases
@@ -117,7 +118,8 @@ def _show(
     course = load_compiled(session(), version.id)
     compared = actions.compare_with_published(session(), course, version.id)
     found = actions.forecast(session(), course, version.id)
-    page = version_page(version, compared, found, wanted, note, fault)
+    read = tuple((page.title_text, readers_named(page.read_before_release)) for page in to_be_read(course))
+    page = version_page(version, compared, found, wanted, note, fault, read)
     return render_template("manage/version.html", page=page), status
 
 

@@ -164,6 +164,8 @@ class VersionPage:
     who: str
     note: str
     fault: str
+    to_be_read: tuple[tuple[str, str], ...]
+    """Title of a page, and who must have read it before it is released."""
 
 
 def version_page(
@@ -173,6 +175,7 @@ def version_page(
     wanted: Wanted,
     note: str = "",
     fault: str = "",
+    to_be_read: tuple[tuple[str, str], ...] = (),
 ) -> VersionPage:
     counted = Counter(_kind(each.foreseen) for each in found.people if each.foreseen is not None)
     kinds = counted.most_common()
@@ -207,6 +210,7 @@ def version_page(
         who=wanted.who,
         note=note,
         fault=fault,
+        to_be_read=to_be_read,
     )
 
 

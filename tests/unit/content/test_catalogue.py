@@ -40,7 +40,7 @@ PLACES = {
     "file-order": (LESSON, 1, 1),
     "file-large": (LESSON, 1, 1),
     "course-large": ("1-the-first-minute/30-more.md", 1, 1),
-    "title-missing": (SECOND, 7, 1),
+    "title-missing": (SECOND, 8, 1),
     "title-twice": (LESSON, 14, 1),
     "heading-skip": (LESSON, 38, 1),
     "heading-space": (LESSON, 14, 3),

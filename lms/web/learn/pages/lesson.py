@@ -48,6 +48,7 @@ class LessonPage:
     every_page: tuple[SafeHtml, ...]
     person: str
     clashes: tuple[Clash, ...]
+    to_be_read_by: str
 
 
 def lesson_page(
@@ -58,6 +59,7 @@ def lesson_page(
     person: str,
     covered: bool = False,
     clashes: tuple[Clash, ...] = (),
+    to_be_read_by: str = "",
 ) -> LessonPage:
     lesson = stop.node
     assert isinstance(lesson, Lesson)  # noqa: S101 - the view chose by kind
@@ -84,6 +86,7 @@ def lesson_page(
         every_page=every_page(filling),
         person=person,
         clashes=clashes,
+        to_be_read_by=to_be_read_by,
     )
 
 

@@ -98,6 +98,7 @@ class SheetPage:
     notes: tuple[Citation, ...]
     person: str
     clashes: tuple[Clash, ...]
+    to_be_read_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ def sheet_page(
     *,
     person: str,
     clashes: tuple[Clash, ...],
+    to_be_read_by: str = "",
 ) -> SheetPage:
     where = filling.where
     several = len(toolkit.sittings) > 1
@@ -160,6 +162,7 @@ def sheet_page(
         notes=toolkit.citations,
         person=person,
         clashes=clashes,
+        to_be_read_by=to_be_read_by,
     )
 
 

@@ -30,6 +30,7 @@ def show_lesson(found: Here, page_key: str) -> ResponseReturnValue:
         found.standing(seen),
         person=found.actor.public_id,
         covered=bool(lesson.content_note) and lesson.key not in seen,
+        to_be_read_by=found.to_be_read_by(lesson),
         clashes=clashes_of(found, lesson.key, states, part_names(parts_of(lesson.blocks))),
     )
     return render_template("learn/lesson.html", page=shown)
