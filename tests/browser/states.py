@@ -117,6 +117,14 @@ def leave_early(visitor: Visitor) -> None:
     visitor.press("Save attendance")
 
 
+def answer_nothing(visitor: Visitor) -> None:
+    """Take the text up, where nobody has, and send a reading without a verdict."""
+    taking_up = visitor.main.get_by_role("button", name="Read and answer it")
+    if taking_up.count():
+        visitor.hand.press(taking_up)
+    visitor.press("Send")
+
+
 def add_nothing(visitor: Visitor) -> None:
     visitor.hand.press(visitor.main.get_by_text("Add a live session"))
     visitor.press("Add this session")
