@@ -11,12 +11,13 @@ from typing import Any
 import click
 
 from lms.accounts.permissions import Scopes
+from lms.actions.printing import print_certificate
 from lms.cli.output import as_json, table
 from lms.cli.places import organization_named
 from lms.cli.site import Site, with_site
 from lms.config import Config
 from lms.credit import badges
-from lms.credit.pdf import Standing, certificate_pdf
+from lms.credit.pdf import Standing
 from lms.credit.queries import CertificateRow, certificate
 from lms.kernel import clock
 from lms.kernel.db import db
@@ -99,13 +100,7 @@ def export(site: Site, number: str, shape: str, output: Path | None) -> None:
         return
     target = output or Path(f"{row.number}.pdf")
     target.write_bytes(
-        certificate_pdf(
-            row.number,
-            row.issued_at,
-            dict(row.frozen),
-            standing_of(row),
-            site.config.site_url or "http://127.0.0.1:8000",
-        )
+        print_certificate(row, standing_of(row), site.config.site_url or "http://127.0.0.1:8000")
     )
     click.echo(f"Written to {target}.", err=True)
 

@@ -6,7 +6,8 @@ from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms.accounts.permissions import Permission, Target
-from lms.credit.pdf import Standing, certificate_pdf
+from lms.actions.printing import print_certificate
+from lms.credit.pdf import Standing
 from lms.credit.queries import CertificateRow, certificate
 from lms.kernel.clock import local_day
 from lms.kernel.errors import NotFound
@@ -47,7 +48,7 @@ def certificate_pdf_file(number: str) -> ResponseReturnValue:
     row = _row(number)
     on = local_day(row.state_at, current_actor().time_zone) if row.state_at is not None else None
     standing = Standing(row.state, on, row.replaced_by, row.replaces)
-    data = certificate_pdf(row.number, row.issued_at, dict(row.frozen), standing, _site_url())
+    data = print_certificate(row, standing, _site_url())
     response = Response(data, mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{row.number}.pdf"'
     response.set_etag(f"{row.digest[:24]}-{row.state}-{on or ''}")

@@ -1,0 +1,143 @@
+"""A certificate's states on its page, in print, and where anybody checks it; and the files that were printed."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Callable
+
+import pypdf
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+
+from lms.accounts.models import User
+from lms.actions import printing
+from lms.credit.expiring import expire
+from lms.credit.models import CertificateFile
+from lms.credit.queries import certificate, certificate_of
+from lms.credit.rulebook import shipped
+from lms.credit.ruleset import CONTACT_HOURS, rule_set
+from lms.credit.services import register_rule_sets, revoke, settle
+from tests import builders as b
+from tests.web.conftest import Person, World
+from tests.web.staff import Staff, build_staff
+from tests.web.test_access import finish
+
+Views = Callable[[str], tuple[str, str, str]]
+
+
+@pytest.fixture
+def staff(world: World) -> Staff:
+    return build_staff(world)
+
+
+@pytest.fixture
+def views(staff: Staff, sign_in: Callable[[Person], FlaskClient]) -> Views:
+    """Page, print and check of a certificate, as text."""
+    client = sign_in(staff.stranger)
+
+    def seen(number: str) -> tuple[str, str, str]:
+        made = pypdf.PdfReader(io.BytesIO(client.get(f"/certificates/{number}.pdf").data))
+        return (
+            " ".join(client.get(f"/certificates/{number}").get_data(as_text=True).split()),
+            " ".join(" ".join(page.extract_text() for page in made.pages).split()),
+            " ".join(client.get(f"/verify/{number}").get_data(as_text=True).split()),
+        )
+
+    return seen
+
+
+def _issued(world: World, staff: Staff) -> str:
+    with world.writing() as session:
+        return finish(session, staff)
+
+
+def test_a_valid_one_is_valid_everywhere(world: World, staff: Staff, views: Views) -> None:
+    page, printed, check = views(_issued(world, staff))
+    assert "is not valid" not in page
+    assert "Valid when printed." in printed
+    assert "This certificate is valid" in check
+
+
+def test_a_changed_name_gives_a_corrected_one_and_keeps_the_chain(
+    world: World, staff: Staff, views: Views
+) -> None:
+    number = _issued(world, staff)
+    with world.writing() as session:
+        old = certificate(session, number)
+        assert old is not None
+        session.get_one(User, staff.stranger.id).name = "Another Name"
+        settle(session, [old.enrollment_id], b.day(30), staff.admin.id, "married", [old.enrollment_id])
+    with world.reading() as session:
+        new = certificate_of(session, old.enrollment_id)
+    assert new is not None
+    assert (new.replaces, new.first_award_on, new.frozen["person"]["name"]) == (
+        number, old.first_award_on, "Another Name",
+    )  # fmt: skip
+    page, printed, check = views(number)
+    assert "was corrected" in page and new.number in page
+    assert f"by certificate {new.number}. Use that one." in printed
+    assert "This certificate was replaced" in check and new.number in check
+    page, printed, check = views(new.number)
+    assert "Another Name" in page and "This certificate is valid" in check
+    assert f"Replaces {number}" in printed
+
+
+def test_a_revoked_one_says_so_everywhere_with_its_day(world: World, staff: Staff, views: Views) -> None:
+    number = _issued(world, staff)
+    with world.writing() as session:
+        row = certificate(session, number)
+        assert row is not None
+        revoke(session, row.enrollment_id, b.day(30), staff.admin.id, "another person")
+        ended = certificate(session, number)
+    assert ended is not None
+    assert (ended.state, ended.state_reason) == ("revoked", "another person")
+    page, printed, check = views(number)
+    assert "was revoked and is not valid" in page
+    assert "Revoked on April 1, 2026. This certificate is no longer valid." in printed
+    assert "This certificate was withdrawn" in check and "another person" not in check
+
+
+def test_one_whose_rule_set_ends_it_expires_by_itself_and_is_written_down_once(
+    world: World, staff: Staff, views: Views
+) -> None:
+    hours = next(rules for rules in shipped() if rules.key == CONTACT_HOURS)
+    with world.writing() as session:
+        register_rule_sets(session, [rule_set(dict(hours.data) | {"version": 2, "valid_years": 1})])
+    number = _issued(world, staff)
+    with world.writing() as session:
+        row = certificate(session, number)
+        assert row is not None
+        late = b.day(5 * 365)
+        assert (expire(session, b.day(0)), expire(session, late), expire(session, late)) == (0, 1, 0)
+    page, printed, check = views(number)
+    assert "This certificate has expired" in page
+    assert "Expired on" in printed
+    assert "This certificate has expired" in check
+
+
+def test_the_first_print_leaves_its_digest_and_the_next_is_the_same(
+    world: World, staff: Staff, views: Views, caplog: pytest.LogCaptureFixture
+) -> None:
+    number = _issued(world, staff)
+    with caplog.at_level(logging.ERROR):
+        assert views(number)[1] == views(number)[1]
+    assert not caplog.records
+    with world.reading() as session:
+        (kept,) = session.scalars(sa.select(CertificateFile)).all()
+    assert kept.release == printing.release()
+    assert len(kept.digest) == 64
+
+
+def test_other_bytes_of_the_same_words_are_noticed(
+    world: World, staff: Staff, views: Views, monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    number = _issued(world, staff)
+    views(number)
+    honest = printing.certificate_pdf
+    monkeypatch.setattr(printing, "certificate_pdf", lambda *args: honest(*args) + b"\n%")
+    with caplog.at_level(logging.ERROR):
+        views(number)
+    assert f"certificate {number}" in caplog.text
