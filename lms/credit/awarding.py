@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
-from lms.credit.categories import Choice, Share, shares
+from lms.credit.categories import Choice, Share, in_words, shares
 from lms.credit.lines import LineKind
-from lms.credit.ruleset import RuleSet
+from lms.credit.ruleset import RuleSet, plain
 
 MODES = {"floor": ROUND_FLOOR, "half_up": ROUND_HALF_UP}
 MODE_WORDS = {"floor": "rounded down to a multiple of", "half_up": "rounded to the nearest"}
@@ -198,7 +198,7 @@ def award(
         accepted=accepted,
         registration=registration,
         categories=headings,
-        explanation=(*_explanation(rule_set, counted, raw, units, gates), *_headings(rule_set, headings)),
+        explanation=(*_explanation(rule_set, counted, raw, units, gates), *in_words(rule_set, headings)),
     )
 
 
@@ -346,20 +346,3 @@ def _explanation(
     ]
     steps.extend(f"No {rule_set.label}: {gate.detail}" for gate in gates if not gate.passed)
     return tuple(steps)
-
-
-def _headings(rule_set: RuleSet, headings: Sequence[tuple[Share, int]]) -> list[str]:
-    said = []
-    for share, hundredths in headings:
-        units = f"{plain(Decimal(hundredths) / 100)} {rule_set.label}"
-        if share.kind == "whole":
-            said.append(f"Category: {share.label}, {units}.")
-        else:
-            said.append(f"Of these {units} in {share.label} ({share.minutes} min).")
-    return said
-
-
-def plain(number: Decimal) -> str:
-    """'12', '12.5': no exponent, no zeros that say nothing."""
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

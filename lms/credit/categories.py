@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
-from lms.credit.ruleset import RuleSet
+from lms.credit.ruleset import RuleSet, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +64,15 @@ def shares(rule_set: RuleSet, choices: Sequence[Choice], minutes: int) -> tuple[
         if category.kind == "part" and choice is not None and choice.minutes:
             found.append(Share(category.code, category.label, "part", min(choice.minutes, minutes)))
     return tuple(found)
+
+
+def in_words(rule_set: RuleSet, headings: Sequence[tuple[Share, int]]) -> list[str]:
+    """What a certificate says of them: share and hundredths of a unit."""
+    said = []
+    for share, hundredths in headings:
+        units = f"{plain(Decimal(hundredths) / 100)} {rule_set.label}"
+        if share.kind == "whole":
+            said.append(f"Category: {share.label}, {units}.")
+        else:
+            said.append(f"Of these {units} in {share.label} ({share.minutes} min).")
+    return said

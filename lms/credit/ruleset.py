@@ -254,3 +254,9 @@ def _words(data: Mapping[str, Any], name: str, known: tuple[Word, ...]) -> tuple
     if unknown:
         raise BadRuleSet(f"{name}: unknown word {unknown[0]}")
     return tuple(data[name])
+
+
+def plain(number: Decimal) -> str:
+    """'12', '12.5': no exponent, no zeros that say nothing."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

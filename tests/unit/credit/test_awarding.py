@@ -21,11 +21,10 @@ from lms.credit.awarding import (
     OtherWork,
     Registration,
     award,
-    plain,
     rounded,
 )
 from lms.credit.rulebook import shipped
-from lms.credit.ruleset import CONTACT_HOURS, RuleSet
+from lms.credit.ruleset import CONTACT_HOURS, RuleSet, plain
 
 DAY = date(2026, 6, 12)
 RULES: dict[str, RuleSet] = {rules.key: rules for rules in shipped()}
