@@ -105,6 +105,16 @@ def test_a_problem_stands_in_its_place_and_in_the_list(
     assert 'id="problem-0"' not in elsewhere
 
 
+def test_a_section_whose_tag_is_wrong_shows_its_heading_and_why(
+    stage: Stage, reader: FlaskClient, folder: Path
+) -> None:
+    _open(reader)
+    _change(folder, "`spot #seen, 3 min`", "`spott #seen, 3 min`")
+    stage.show()
+    page = reader.get(PAGE).get_data(as_text=True)
+    assert re.search(r'Seen or guessed<span class="preview-here preview-error" id="problem-0"', page)
+
+
 def test_a_problem_of_the_header_stands_at_the_title(stage: Stage, reader: FlaskClient, folder: Path) -> None:
     _change(folder, "minutes: 41", "minutes: 99", "1-the-first-minute/2-at-the-door-in-writing.md")
     stage.show()

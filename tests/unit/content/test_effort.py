@@ -97,6 +97,17 @@ def test_a_text_of_a_few_words_has_no_grade() -> None:
     assert grade_of(HARD[:300], "en") == 0
 
 
+def test_spanish_has_a_formula_of_its_own() -> None:
+    easy = "El niño va a la casa. La luz es buena. Yo soy su amigo. Hoy hay sol. " * 8
+    hard = (
+        "La administración institucional contemporánea necesita desarrollar capacidades extraordinarias de"
+        " comunicación interpersonal particularmente significativas. "
+    ) * 10
+    assert grade_of(easy, "es") < 3
+    assert grade_of(hard, "es") > 9
+    assert grade_of(hard, "es") != grade_of(hard, "en")
+
+
 def test_a_long_sentence_is_told_where_it_begins() -> None:
     long = "and so on we go " * 9
     body = f"Short one. This one is {long}. Then another.\nThis begins a line {long}.\n\n- This is an item {long}.\n"
