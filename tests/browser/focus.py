@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from playwright.sync_api import ElementHandle, Page
 
-WAY_TO = """target => {
+_WAY_TO = """target => {
   const here = document.activeElement;
   if (here === target) return "here";
   if (target.type === "radio" && here.type === "radio" && here.name === target.name && here.form === target.form) return "here";
@@ -45,7 +45,8 @@ _FAULT = """() => {
 }"""
 
 
-def fault_of_focus(page: Page) -> str | None:
-    """What is wrong with how the focus shows now, in words; None if nothing is."""
-    fault: str | None = page.evaluate(_FAULT)
-    return fault
+def look(page: Page, target: ElementHandle) -> tuple[str, str | None]:
+    """Which way Tab goes from the focus to `target` ('on' or 'back', or 'here'), and what is wrong with how
+    the focus shows now, in words. One question to the browser: this is asked at every stop."""
+    way, fault = page.evaluate(f"target => [({_WAY_TO})(target), ({_FAULT})()]", target)
+    return str(way), fault

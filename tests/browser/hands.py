@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Protocol
 
-from playwright.sync_api import FileChooser, Locator, Page
+from playwright.sync_api import ElementHandle, FileChooser, Locator, Page
 
-from tests.browser.focus import WAY_TO, fault_of_focus
+from tests.browser.focus import look
 
 FURTHEST = 400
 """Stops of Tab: more than any page of the site has."""
@@ -113,22 +113,24 @@ class Keyboard:
             self.page.keyboard.press("Space")
             return
         for _ in range(20):
-            self.page.keyboard.press("ArrowDown")
-            self._see()
+            self._stop("ArrowDown", radio.element_handle())
             if radio.is_checked():
                 return
 
     def _reach(self, target: Locator) -> None:
         """Tab there, or back there."""
+        element = target.element_handle()
+        way, _ = look(self.page, element)
         for _ in range(FURTHEST):
-            way = target.evaluate(WAY_TO)
             if way == "here":
                 return
-            self.page.keyboard.press("Tab" if way == "on" else "Shift+Tab")
-            self._see()
+            way = self._stop("Tab" if way == "on" else "Shift+Tab", element)
         raise AssertionError(f"the keyboard does not reach {target}")
 
-    def _see(self) -> None:
+    def _stop(self, key: str, target: ElementHandle) -> str:
+        """Press a key that moves the focus; which way `target` is from there."""
+        self.page.keyboard.press(key)
         self.stops += 1
-        fault = fault_of_focus(self.page)
+        way, fault = look(self.page, target)
         assert fault is None, f"{self.page.url}: {fault}"
+        return way

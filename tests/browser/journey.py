@@ -196,15 +196,19 @@ def find_record(coordinator: Visitor, number: str, name: str) -> None:
     coordinator.go("/coordinate")
     coordinator.follow("Completion records")
     coordinator.pick("Training", coordinator.course.title_text)
-    coordinator.pick("School", "Bridgeway")
-    coordinator.press("Show records")
+    _show_school(coordinator, "Bridgeway")
     row = coordinator.main.get_by_role("row").filter(has_text=number)
     expect(row).to_contain_text(name)
     assert number in _csv(coordinator)
-    coordinator.pick("School", "Northside")
-    coordinator.press("Show records")
+    _show_school(coordinator, "Northside")
     coordinator.does_not_see(number)
     assert number not in _csv(coordinator)
+
+
+def _show_school(coordinator: Visitor, school: str) -> None:
+    coordinator.pick("School", school)
+    with coordinator.page.expect_navigation():
+        coordinator.press("Show records")
 
 
 def find_nothing(other: Visitor, number: str, name: str) -> None:
