@@ -10,6 +10,7 @@ from typing import TypeVar
 from sqlalchemy.orm import Session
 
 from lms.accounts.permissions import Actor
+from lms.content.keyed import keys_in
 from lms.content.nodes import Activity, Capstone, Course, Lesson, Quiz, Reflection, Toolkit
 from lms.courses.queries import load_compiled
 from lms.enrollments.queries import EnrollmentRow, current_enrollment
@@ -42,6 +43,12 @@ def pages(course: Course) -> Iterable[Page]:
             yield module.quiz
     if course.capstone is not None:
         yield course.capstone
+
+
+def shown_on(here: Learning, page_key: str) -> frozenset[str] | None:
+    """The keys of a page as it is pinned, for somebody who was moved to this version; else None. Words that
+    were written under other keys have no place on the page, and saving it must not drop them."""
+    return frozenset(keys_in(page_of(here.course, page_key))) if here.enrollment.moved else None
 
 
 def lesson_of(course: Course, key: str) -> Lesson:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from lms.accounts.permissions import Actor
-from lms.actions.learn_pages import Learning, capstone_of, learning, reflection_of, toolkit_of
+from lms.actions.learn_pages import Learning, capstone_of, learning, reflection_of, shown_on, toolkit_of
 from lms.actions.learn_work import Typed
 from lms.content.nodes import Requirement
 from lms.credit.services import settle
@@ -66,6 +66,8 @@ def hand_in_capstone(actor: Actor, course_key: str, page_key: str, typed: Typed)
         if missing:
             raise RuleBroken("needed", missing[0])
         requirement = _requirement(here, capstone.key)
+        place = Place(here.enrollment.id, capstone.key)
+        whole = drafts.with_unseen(session, place, typed.values, shown_on(here, page_key))
         done = handins.hand_in(
             session,
             enrollment_id=here.enrollment.id,
@@ -79,8 +81,7 @@ def hand_in_capstone(actor: Actor, course_key: str, page_key: str, typed: Typed)
             revision=typed.revision,
         )
         if isinstance(done, HandedIn) and not done.again:
-            place = Place(here.enrollment.id, capstone.key)
-            drafts.put_draft(session, place, revision=None, values=typed.values, now=moment)
+            drafts.put_draft(session, place, revision=None, values=whole, now=moment)
             settle(session, [here.enrollment.id], moment, actor.user_id, "capstone handed in")
         return done
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lms.accounts.permissions import Actor
-from lms.actions.learn_pages import activity_of, learning, page_of, quiz_of, toolkit_of
+from lms.actions.learn_pages import activity_of, learning, page_of, quiz_of, shown_on, toolkit_of
 from lms.credit.services import settle
 from lms.kernel.clock import local_day, now
 from lms.kernel.db import transaction
@@ -40,6 +40,7 @@ def save_drafts(
     with transaction() as session:
         here = learning(session, actor, course_key)
         page_of(here.course, page_key)
+        shown = shown_on(here, page_key)
         return {
             part.key: drafts.save_draft(
                 session,
@@ -48,6 +49,7 @@ def save_drafts(
                 values=part.values,
                 now=moment,
                 conflict=part.conflict,
+                shown=shown,
             )
             for part in typed
         }
@@ -81,6 +83,7 @@ def check_activity(actor: Actor, course_key: str, page_key: str, part_key: str, 
             values=typed.values,
             revision=typed.revision,
             now=moment,
+            shown=shown_on(here, page_key),
         )
         if checked.done:
             settle(session, [here.enrollment.id], moment, actor.user_id, "activity checked")
@@ -134,6 +137,7 @@ def add_entry(actor: Actor, course_key: str, page_key: str, typed: Typed, *, cha
             now=moment,
             today=local_day(moment, here.enrollment.time_zone),
             change=change,
+            shown=shown_on(here, page_key),
         )
 
 
@@ -152,6 +156,7 @@ def finish_sheet(actor: Actor, course_key: str, page_key: str, typed: Typed) -> 
             values=typed.values,
             revision=typed.revision,
             now=moment,
+            shown=shown_on(here, page_key),
         )
         if not isinstance(standing, Stale):
             settle(session, [here.enrollment.id], moment, actor.user_id, "worksheet finished")

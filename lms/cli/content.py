@@ -1,4 +1,4 @@
-"""`lms courses diff|publish|list`: course folders beside the versions that the site has."""
+"""`lms courses diff|list`: course folders beside the versions that the site has."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import click
 from lms.cli.checking import FOLDER, count, facts
 from lms.cli.folders import compiled_or_fail
 from lms.cli.output import as_json, table
-from lms.cli.published import bring_in
 from lms.cli.site import Site, with_site
 from lms.content.diff import compare
 from lms.content.nodes import Course
@@ -67,26 +66,6 @@ def _show_diff(new: Course, number: int, changed: bool, needed: str, reasons: li
         click.echo(f"- {reason}")
     if texts:
         click.echo(f"- {count(texts, 'text')} reworded.")
-
-
-@click.command()
-@click.argument("folder", type=FOLDER)
-@click.option("--draft", is_flag=True, help="Keep it as a draft; do not offer it yet.")
-@with_site
-def publish(site: Site, folder: Path, draft: bool) -> None:
-    """Import FOLDER as the next version of its course and offer it from now on.
-
-    People in the middle of the course stay with the version they began.
-    """
-    outcome = bring_in(folder, publish=not draft)
-    click.echo(OUTCOMES[outcome.kind].format(key=outcome.course_key, number=outcome.number))
-
-
-OUTCOMES: dict[str, str] = {
-    "published": "{key}: version {number} is published.",
-    "draft": "{key}: version {number} is kept as a draft. Publish it with `lms courses publish`.",
-    "same": "{key}: nothing has changed since version {number}, which is published.",
-}
 
 
 @click.command("list")

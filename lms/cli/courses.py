@@ -13,7 +13,9 @@ COMMANDS = {
     "preview": "lms.cli.preview.command:preview",
     "keys": "lms.cli.authoring:keys",
     "diff": "lms.cli.content:diff",
-    "publish": "lms.cli.content:publish",
+    "publish": "lms.cli.publishing:publish",
+    "publish-again": "lms.cli.publishing:publish_again",
+    "versions": "lms.cli.publishing:versions",
     "list": "lms.cli.content:list_",
 }
 

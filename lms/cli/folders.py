@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from lms.content.compiler import CompileResult, compile_course
 from lms.content.earlier import Earlier
 from lms.content.nodes import Course
+from lms.content.problems import Problem
 from lms.content.reader import SourceFiles, read_folder
 from lms.content.reader import course_folders as course_folders
 from lms.kernel import clock
@@ -28,9 +30,15 @@ def compiled_or_fail(folder: Path) -> Course:
 def course_or_fail(result: CompileResult, folder: Path) -> Course:
     """The same for what was compiled already."""
     if result.course is None:
-        for problem in result.errors[:10]:
-            click.echo(f"{folder}/{problem}", err=True)
-        raise click.ClickException(
-            f"{folder} has {len(result.errors)} errors. `lms courses check {folder}` shows all of them."
-        )
+        refuse(folder, result.problems)
     return result.course
+
+
+def refuse(folder: Path, problems: Iterable[Problem]) -> NoReturn:
+    """The first errors, and exit code 1."""
+    errors = [problem for problem in problems if problem.severity == "error"]
+    for problem in errors[:10]:
+        click.echo(f"{folder}/{problem}", err=True)
+    raise click.ClickException(
+        f"{folder} has {len(errors)} errors. `lms courses check {folder}` shows all of them."
+    )

@@ -14,6 +14,9 @@ SENTENCES = {
     "job_unknown": "The job is one of teacher, paraprofessional, administrator, support staff.",
     "time_zone_unknown": "That is not a time zone such as America/New_York.",
     "organization_unknown": "There is no such district or school.",
+    "class_understated": "The header of course.md says less than what changed.",
+    "note_needed": "Say with --note why an earlier version is published again.",
+    "note_long": "Shorten the note to 300 characters.",
     "digest_missing": "This course was not compiled from files.",
     "rule_set_changed": (
         "The file of a rule set in use was changed. Put it back, and make the change as a new version."

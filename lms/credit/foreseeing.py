@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from lms.content.nodes import Course
 from lms.credit.cycles import Cycle, number_of
 from lms.credit.ledger import Entry
-from lms.credit.lines import so_far
+from lms.credit.lines import Line, so_far
 from lms.credit.reckoning import Reckoning, Taken, reckon
 
 
@@ -80,9 +80,14 @@ def _stand(reckoning: Reckoning, taken: Taken, versions: Mapping[int, Course]) -
     status = standing.status
     lines = so_far(versions, taken.version_id, standing.sessions, status, standing.void)
     minutes = sum(
-        line.minutes
-        for key, line in lines.items()
-        if (paid := reckoning.live.get((number_of(reckoning.cycles, line.earned_on), key))) is None
-        or paid.enrollment_id == taken.id
+        line.minutes for key, line in lines.items() if not _paid_elsewhere(reckoning, taken.id, key, line)
     )
     return Stand(status.done, status.needed, minutes, status.complete)
+
+
+def _paid_elsewhere(reckoning: Reckoning, enrollment_id: int, key: str, line: Line) -> bool:
+    """Another enrollment of the person was paid for this key in this cycle; a key is paid once."""
+    if not reckoning.live:
+        return False
+    paid = reckoning.live.get((number_of(reckoning.cycles, line.earned_on), key))
+    return paid is not None and paid.enrollment_id != enrollment_id

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, case, select
+from sqlalchemy import ColumnElement, bindparam, case, exists, select
 from sqlalchemy.orm import Session
 
 from lms.enrollments.models import Enrollment, EnrollmentMove
@@ -25,6 +25,8 @@ class EnrollmentRow:
     time_zone: str
     enrolled_at: datetime
     left_at: datetime | None
+    moved: bool
+    """It was pinned to another version before: words of that one may have no place in this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class MoveRow:
 _COLUMNS: tuple[Any, ...] = (
     Enrollment.id, Enrollment.public_id, Enrollment.user_id, Enrollment.course_key, Enrollment.version_id,
     Enrollment.cohort_id, Enrollment.state, Enrollment.time_zone, Enrollment.enrolled_at, Enrollment.left_at,
+    exists().where(EnrollmentMove.enrollment_id == Enrollment.id).label("moved"),
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 
 from lms.kernel.errors import RuleBroken
 from lms.responses.fields import Values, storable
@@ -24,6 +25,11 @@ def written(values: Values) -> str:
 def read(body: str) -> Values:
     values: Values = json.loads(body)
     return values
+
+
+def unseen(values: Values, shown: Collection[str]) -> Values:
+    """Of these values those under keys that a page does not show."""
+    return {key: value for key, value in values.items() if key not in shown}
 
 
 def text_digest(salt: bytes, body: str) -> str:

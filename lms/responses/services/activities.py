@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -12,7 +13,7 @@ from lms.content.nodes import Activity
 from lms.responses.checking import Checked, all_checked, check, checkable, part_of, read_part
 from lms.responses.fields import Values
 from lms.responses.models import ActivityAttempt
-from lms.responses.services.drafts import Place, put_draft
+from lms.responses.services.drafts import Place, put_draft, with_unseen
 
 
 def record_activity(
@@ -25,6 +26,7 @@ def record_activity(
     values: Values,
     now: datetime,
     revision: int | None = None,
+    shown: Collection[str] | None = None,
 ) -> Checked:
     """Check one part (an activity without parts is its own). Retry is free.
 
@@ -34,7 +36,9 @@ def record_activity(
     part = part_of(activity, part_key)
     stored = read_part(part, values)
     checked = check(part, stored)
-    put_draft(session, Place(enrollment_id, part.key), revision=revision, values=stored, now=now)
+    place = Place(enrollment_id, part.key)
+    kept = with_unseen(session, place, stored, shown)
+    put_draft(session, place, revision=revision, values=kept, now=now)
     if not checked.done:
         return checked
     tries = _tries(session, enrollment_id, activity)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -12,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.kernel.errors import Conflict, NotFound
-from lms.responses.bodies import read, written
+from lms.responses.bodies import read, unseen, written
 from lms.responses.fields import Values
 from lms.responses.models import Draft, DraftConflict
 
@@ -63,9 +64,11 @@ def save_draft(
     values: Values,
     now: datetime,
     conflict: int | None = None,
+    shown: Collection[str] | None = None,
 ) -> Saved | Stale:
-    """`revision`: the one that the page was built from, 0 when there was no draft."""
-    body = written(values)
+    """`revision`: the one that the page was built from, 0 when there was no draft. `shown`: as for
+    `with_unseen`."""
+    body = written(with_unseen(session, place, values, shown))
     if conflict is not None and _rewrite_conflict(session, place, conflict, body, now):
         found = _draft(session, place)
         return Stale(found.revision, read(found.body), conflict)
@@ -82,6 +85,15 @@ def save_draft(
         return Saved(existing.revision)
     number = _keep_beside(session, place, revision, body, now)
     return Stale(existing.revision, read(existing.body), number)
+
+
+def with_unseen(session: Session, place: Place, values: Values, shown: Collection[str] | None) -> Values:
+    """`values`, and what the draft holds under keys that the page does not show: written under another
+    version of the course, it is neither changed nor dropped by saving this one. `shown` None: everything."""
+    if shown is None:
+        return values
+    body = session.scalar(select(Draft.body).where(at(Draft, place)))
+    return values if body is None else {**unseen(read(body), shown), **values}
 
 
 def put_draft(session: Session, place: Place, *, revision: int | None, values: Values, now: datetime) -> int:

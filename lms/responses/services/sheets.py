@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -16,10 +17,10 @@ from sqlalchemy.orm import Session
 
 from lms.content.nodes import Field, Toolkit
 from lms.kernel.errors import Conflict, NotFound, RuleBroken
-from lms.responses.bodies import read, written
+from lms.responses.bodies import read, unseen, written
 from lms.responses.fields import Values, fields_in, is_date, needs, read_values
 from lms.responses.models import PaperStatement, WorksheetCompletion, WorksheetEntry, WorksheetText
-from lms.responses.services.drafts import Place, Stale, discard_draft, stale_against
+from lms.responses.services.drafts import Place, Stale, discard_draft, stale_against, with_unseen
 from lms.responses.worksheets import Sheet, Standing, entry_standing, read_sitting, standing
 
 ENTRY_LIMIT = 500
@@ -39,6 +40,7 @@ def record_entry(
     now: datetime,
     today: date,
     change: bool = False,
+    shown: Collection[str] | None = None,
 ) -> int:
     """Add an entry to a log, or with `change` put other words into one. Gives its number.
 
@@ -52,9 +54,9 @@ def record_entry(
     stored = read_values(fields, values)
     stands = entry_standing(log, stored)
     _refuse(stands, log_key)
-    body = written(stored)
     place = Place(enrollment_id, log_key, sitting, entry)
     text = _text(session, place)
+    body = written(_whole(session, place, stored, text if change else None, shown))
     if change and text is None:
         raise NotFound
     if change and text is not None:
@@ -77,6 +79,7 @@ def finish_sheet(
     values: Values,
     now: datetime,
     revision: int | None = None,
+    shown: Collection[str] | None = None,
 ) -> Standing | Stale:
     """'Finish': the sheet's words are kept, and once for each sitting the fact that it is done.
 
@@ -93,10 +96,11 @@ def finish_sheet(
     stands = standing(sheet, stored, entries)
     _refuse(stands, toolkit.key)
     place = Place(enrollment_id, toolkit.key, sitting)
-    stale = stale_against(session, place, revision=revision, values=stored, now=now)
+    whole = _whole(session, place, stored, _text(session, place) if shown is not None else None, shown)
+    stale = stale_against(session, place, revision=revision, values=whole, now=now)
     if stale is not None:
         return stale
-    body = written(stored)
+    body = written(whole)
     known = session.get(WorksheetEntry, (enrollment_id, toolkit.key, sitting, 0)) is not None
     if known or not _added(session, place, version_id, stands.filled, body, now, None):
         _put_words(session, place, body)
@@ -167,6 +171,20 @@ def _refuse(stands: Standing, key: str) -> None:
         raise RuleBroken(stands.faults[0].code, stands.faults[0].key)
     if not stands.filled:
         raise RuleBroken("sheet_empty", key)
+
+
+def _whole(
+    session: Session,
+    place: Place,
+    stored: Values,
+    text: WorksheetText | None,
+    shown: Collection[str] | None,
+) -> Values:
+    """What is kept: the page's own values, and words of another version that the page does not show."""
+    if shown is None:
+        return stored
+    before = {} if text is None else unseen(read(text.body), shown)
+    return {**before, **with_unseen(session, place, stored, shown)}
 
 
 def _happened_on(fields: tuple[Field, ...], values: Values, today: date) -> date:
