@@ -15,6 +15,6 @@ def test_the_journey_needs_nothing_but_a_keyboard(door: Door, site: Site) -> Non
         return door.open(person, keyboard=True)
 
     everybody = walk_short_journey(site, opened, Newcomer("Kenji Watanabe", "kenji.watanabe@harbor.example"))
-    for visitor in everybody:
-        assert isinstance(visitor.hand, Keyboard)
-        assert visitor.hand.stops > 0
+    stops = [visitor.hand.stops for visitor in everybody if isinstance(visitor.hand, Keyboard)]
+    assert len(stops) == len(everybody)
+    assert sum(stops) > 500
