@@ -203,10 +203,20 @@ def _facts(issued_at: datetime, frozen: Json, standing: Standing) -> list[Json]:
         ("Rule set", "; ".join(_rule_set(award) for award in _awarded(frozen))),
         ("Course version", f"Version {course['version']} · {course['digest'][:DIGEST_SIGNS]}"),
         ("Assessment", "Met" if frozen["mastery"] else ""),
+        ("Credit", _why_hours_only(frozen)),
         ("First awarded", day(frozen["first_award_on"]) if standing.replaces else ""),
         ("Replaces", standing.replaces or ""),
     ]
     return [{"label": label, "value": _whole(value, TEXT)} for label, value in pairs if value]
+
+
+def _why_hours_only(frozen: Json) -> str:
+    """On the first page no unit is named that was not awarded; the second page names the condition."""
+    refused = any(award["rule_set"]["key"] != CONTACT_HOURS for award in frozen["awards"])
+    if frozen["contact_hours_only"] and refused:
+        return "Contact hours only: a condition for more was not met, see the second page."
+    text: str = frozen["contact_hours_only"]
+    return text
 
 
 def _rule_set(award: Json) -> str:

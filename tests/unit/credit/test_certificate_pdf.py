@@ -117,6 +117,8 @@ def test_units_are_named_only_where_they_were_awarded() -> None:
     first, second = pages(pdf(frozen_row(awarded=False)))
     assert "PDP" not in first
     assert "12 h 36 min" in first
+    assert "Contact hours only: a condition for more was not met" in first
+    assert "Contact hours only: not every condition for MA PDP was met." in second
     assert "No MA PDP: not enough minutes on this topic." in second
     assert "Met: 756 minutes" not in second
 
