@@ -2,7 +2,8 @@
 
 Plain text is known without conversion. The rest is converted piece by piece, so that no piece can
 change its neighbour, and everything goes through the cleaner in batches. Only screened pieces come
-here; what slips through is escaped text, never markup.
+here; what slips through is escaped text, never markup. Both libraries are imported when something is
+rendered: a site that only shows its pages holds neither.
 """
 
 from __future__ import annotations
@@ -10,18 +11,16 @@ from __future__ import annotations
 import html as html_entities
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from xml.etree.ElementTree import Element, SubElement
-
-from bleach.sanitizer import Cleaner
-from markdown import Markdown
-from markdown.extensions.sane_lists import SaneListExtension
-from markdown.extensions.tables import TableExtension
 
 from lms.content.pieces import Piece, parts
 from lms.content.plain import CITATION, is_plain
 from lms.content.problems import Problem, error
 from lms.content.viewers import as_viewers_read
+
+if TYPE_CHECKING:
+    from bleach.sanitizer import Cleaner
 
 ALLOWED_TAGS = frozenset({
     "p", "br", "hr", "em", "strong", "code", "pre", "a", "img", "ul", "ol", "li", "blockquote",
@@ -80,6 +79,8 @@ def render(pieces: Sequence[Piece]) -> Rendering:
 
 def new_cleaner() -> Cleaner:
     """A cleaner with our allow-list. One for each call: it may not be shared between threads."""
+    from bleach.sanitizer import Cleaner
+
     return Cleaner(tags=ALLOWED_TAGS, attributes=ALLOWED_ATTRIBUTES, protocols=ALLOWED_SCHEMES)
 
 
@@ -92,6 +93,10 @@ class _Converter:
     """One Markdown reader, used again and again; no state passes from piece to piece."""
 
     def __init__(self) -> None:
+        from markdown import Markdown
+        from markdown.extensions.sane_lists import SaneListExtension
+        from markdown.extensions.tables import TableExtension
+
         self.markdown = Markdown(extensions=[TableExtension(), SaneListExtension()], output_format="html")
         for registry, names in _UNUSED.items():
             for name in names:
