@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import signal
 import tempfile
 import threading
 from pathlib import Path
@@ -35,6 +36,9 @@ def preview(folder: Path, port: int) -> None:
     kept, and no site is needed.
     """
     claim(HOST, port)
+    for ended in ("SIGTERM", "SIGHUP"):  # a closed terminal is to leave nothing behind either
+        if hasattr(signal, ended):
+            signal.signal(getattr(signal, ended), signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="lms-preview-") as instance:
         stage = Stage(Path(instance), folder)
         install(stage.app, stage, hosts=(f"{HOST}:{port}", f"localhost:{port}"))
