@@ -24,7 +24,7 @@ from lms.kernel import clock
 from lms.kernel.keys import certificate_number
 from tests.unit.credit.badge_reader import Refused, read_badge
 from tests.web.conftest import Person, World
-from tests.web.staff import Staff, build_staff
+from tests.web.staff import Staff, build_staff, real_course
 from tests.web.test_access import finish
 
 SITE = "https://learning.example.org"
@@ -195,6 +195,17 @@ def test_an_address_that_leads_nowhere_is_404(client: FlaskClient, path: str) ->
     assert client.get(path).status_code == 404
 
 
+def test_however_a_number_is_spelled_the_file_has_its_one_name(client: FlaskClient, number: str) -> None:
+    for spelled in (
+        number.lower(),
+        number.replace("-", "\u2013"),
+        number.replace("-", "%0A"),
+        f"{number}%0D%0A",
+    ):
+        answer = client.get(f"/badges/{spelled}.jwt")
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="{number}-badge.jwt"'
+
+
 def test_the_address_of_the_request_never_gets_into_a_badge(client: FlaskClient, number: str) -> None:
     for path in (f"/badges/{number}", "/.well-known/did.json", "/badges/status/1-0"):
         answer = client.get(path, headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"})
@@ -267,7 +278,7 @@ def test_a_program_gets_what_the_verification_page_shows_and_nothing_else(
         number,
         staff.stranger.name,
     )
-    assert said["contact_minutes"] == 227
+    assert said["contact_minutes"] == real_course()[0].design_minutes
     assert staff.stranger.email not in answer.get_data(as_text=True)
     page = client.get(f"/verify/{number}").get_data(as_text=True)
     assert said["says"] in page and said["required"] in page and said["checked"] in page

@@ -89,7 +89,7 @@ def _subject(made: Certified, origin: Origin, secret: bytes) -> Json:
             }
         ],
         "activityEndDate": _noon(frozen["completed_on"]),
-        **_source(frozen["signed_by"]),
+        "source": _source(frozen["signed_by"]),
         "achievement": _achievement(made, origin, achievement, results),
         "result": [
             {"type": ["Result"], "resultDescription": f"{achievement}#{result.name}", **result.reached}
@@ -104,11 +104,9 @@ def pseudonym(person_id: int, secret: bytes) -> UUID:
 
 
 def _source(signed_by: Mapping[str, Any]) -> Json:
-    """The awarding body, where another than the operator signed."""
-    if signed_by["kind"] == "operator":
-        return {}
-    body = UUID(bytes=hmac.digest(b"awarding body", signed_by["name"].encode(), "sha256")[:16], version=4)
-    return {"source": {"id": f"urn:uuid:{body}", "type": ["Profile"], "name": signed_by["name"]}}
+    """Who signed the certificate: an awarding body, or the operator as it was called then."""
+    signer = UUID(bytes=hmac.digest(b"signed by", signed_by["name"].encode(), "sha256")[:16], version=4)
+    return {"id": f"urn:uuid:{signer}", "type": ["Profile"], "name": signed_by["name"]}
 
 
 def _achievement(made: Certified, origin: Origin, name: str, results: list[_Result]) -> Json:

@@ -75,12 +75,13 @@ def badge(number: str) -> ResponseReturnValue:
     return _badge(number, "json")
 
 
-@blueprint.get("/badges/<number>.<any(json, jwt, png, svg):shape>")
+@blueprint.get("/badges/<number>.<shape>")
 @public
-def badge_file(number: str, shape: badges.Shape) -> ResponseReturnValue:
-    response = _badge(number, shape)
-    response.headers["Content-Disposition"] = f'attachment; filename="{number}-badge.{shape}"'
-    return response
+def badge_file(number: str, shape: str) -> ResponseReturnValue:
+    known = next((known for known in badges.MEDIA_TYPES if known == shape), None)
+    if known is None:
+        raise NotFound
+    return _badge(number, known, as_file=True)
 
 
 @blueprint.get("/badges/<number>/picture.png")
@@ -91,7 +92,7 @@ def picture(number: str) -> ResponseReturnValue:
     return _kept(badge_picture(course["key"], course["title"], "png"), "image/png", DAY)
 
 
-def _badge(number: str, shape: badges.Shape) -> Response:
+def _badge(number: str, shape: badges.Shape, *, as_file: bool = False) -> Response:
     origin = _origin()
     row, keys = _row(number), _keys()
     # The same row and keys give the same bytes: who has them is told so before anything is signed.
@@ -104,6 +105,8 @@ def _badge(number: str, shape: badges.Shape) -> Response:
         )
     response.set_etag(name)
     response.headers["Cache-Control"] = "private, no-cache"
+    if as_file:
+        response.headers["Content-Disposition"] = f'attachment; filename="{row.number}-badge.{shape}"'
     return response
 
 

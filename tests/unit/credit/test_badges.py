@@ -7,6 +7,8 @@ import io
 import json
 import socket
 import struct
+import subprocess
+import sys
 import threading
 import zlib
 from collections.abc import Iterator
@@ -316,12 +318,13 @@ def test_the_pseudonym_is_one_for_each_person_and_another_on_another_site(keys: 
     assert len({subject(7, keys.secret), subject(8, keys.secret), subject(7, b"other" * 8)}) == 3
 
 
-def test_a_certificate_of_the_operator_names_no_other_source(keys: KeyRing) -> None:
+def test_a_badge_names_the_operator_as_it_was_called_when_it_signed(keys: KeyRing) -> None:
     found = row()
-    found = replace(
-        found, frozen={**found.frozen, "signed_by": {**found.frozen["signed_by"], "kind": "operator"}}
-    )
-    assert "source" not in json.loads(badge(found, "json", ORIGIN, keys))["credentialSubject"]
+    signed_by = {**found.frozen["signed_by"], "kind": "operator", "name": "Harbor Learning Lab"}
+    found = replace(found, frozen={**found.frozen, "signed_by": signed_by})
+    said = json.loads(badge(found, "json", ORIGIN, keys))
+    assert said["credentialSubject"]["source"]["name"] == "Harbor Learning Lab"
+    assert said["issuer"]["name"] == "Harbor Learning"
 
 
 def test_what_ends_says_when(keys: KeyRing, did: dict[str, Any]) -> None:
@@ -537,3 +540,9 @@ def test_hard_names_are_signed_as_they_are(keys: KeyRing, did: dict[str, Any], n
 
 def test_a_very_long_title_still_makes_a_picture() -> None:
     assert badge_picture("unknown-course", "Relationship-centered " * 20, "png").startswith(b"\x89PNG")
+
+
+def test_a_start_of_the_site_imports_nothing_that_only_badges_need() -> None:
+    said = "import sys, lms.app, lms.cli; print([n for n in ('pyld', 'cryptography', 'lxml') if n in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

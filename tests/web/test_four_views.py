@@ -1,0 +1,80 @@
+"""A certificate is one record: its page, its PDF, its check and its badge say the same of every field."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Callable
+from datetime import date
+from html import unescape
+
+import pytest
+from flask.testing import FlaskClient
+from pypdf import PdfReader
+
+from lms.web.words import day, minutes
+from tests.web.conftest import Person
+from tests.web.staff import Staff
+from tests.web.test_badges import _keys_made_once, config, number, staff
+
+__all__ = ["_keys_made_once", "config", "number", "staff"]
+
+
+def _plain(text: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).replace("\u00a0", " ").split())
+
+
+@pytest.fixture
+def views(staff: Staff, sign_in: Callable[[Person], FlaskClient], number: str) -> dict[str, str]:
+    client = sign_in(staff.stranger)
+    pdf = PdfReader(io.BytesIO(client.get(f"/certificates/{number}.pdf").data))
+    return {
+        "page": _plain(client.get(f"/certificates/{number}").get_data(as_text=True)),
+        "pdf": _plain(" ".join(page.extract_text() for page in pdf.pages)),
+        "check": _plain(client.get(f"/verify/{number}").get_data(as_text=True)),
+        "check as JSON": client.get(f"/verify/{number}.json").get_data(as_text=True),
+        "badge": client.get(f"/badges/{number}").get_data(as_text=True),
+    }
+
+
+def test_the_views_of_one_certificate_agree_field_by_field(
+    views: dict[str, str], number: str, staff: Staff
+) -> None:
+    said = json.loads(views["check as JSON"])
+    badge = json.loads(views["badge"])
+    subject = badge["credentialSubject"]
+    completed = date.fromisoformat(said["completed_on"])
+    in_words = {
+        "number": number,
+        "name": staff.stranger.name,
+        "training": said["training"],
+        "contact time": minutes(said["contact_minutes"]),
+        "completed": day(completed, "UTC"),
+        "issued by": said["issued_by"],
+    }
+    missing = [
+        (view, field)
+        for view in ("page", "pdf", "check")
+        for field, words in in_words.items()
+        if words not in views[view]
+    ]
+    assert missing == []
+    results = {
+        one["name"]: result
+        for one, result in zip(subject["achievement"]["resultDescription"], subject["result"], strict=True)
+    }
+    in_badge = {
+        "number": badge["id"].rsplit("/", 1)[1],
+        "name": subject["identifier"][0]["identityHash"],
+        "training": subject["achievement"]["name"],
+        "contact time": minutes(int(results["Contact time in minutes"]["value"])),
+        "completed": day(date.fromisoformat(subject["activityEndDate"][:10]), "UTC"),
+        "issued by": subject["source"]["name"],
+    }
+    assert in_badge == in_words
+    assert said["name"] == staff.stranger.name and said["number"] == number
+    for credit in said["credit"]:
+        words = f"{credit['units']} {credit['unit']}"
+        assert words in views["check"]
+        assert any(result.get("value") == credit["units"] for result in results.values())
