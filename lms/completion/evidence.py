@@ -50,7 +50,7 @@ def facts_of(session: Session, time_zones: Mapping[int, str]) -> dict[int, list[
     if not time_zones:
         return found
     zones = {enrollment_id: ZoneInfo(name) for enrollment_id, name in time_zones.items()}
-    for row in session.connection().execute(_statement(), {"ids": sorted(time_zones)}):
+    for row in session.connection().execute(_statement(), {"ids": sorted(time_zones)}).all():
         enrollment_id = row[1]
         found[enrollment_id].append(_fact(row, zones[enrollment_id]))
     return found

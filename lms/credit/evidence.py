@@ -180,8 +180,8 @@ def read_enrollments(session: Session, people: Iterable[int]) -> dict[int, list[
 
 def read_entries(session: Session, people: Iterable[int]) -> dict[int, list[Entry]]:
     found: dict[int, list[Entry]] = defaultdict(list)
-    for user_id, *values in session.connection().execute(POSTED, {"people": sorted(people)}):
-        found[user_id].append(Entry(*values))
+    for row in session.connection().execute(POSTED, {"people": sorted(people)}).all():
+        found[row[0]].append(Entry._make(row[1:]))
     return found
 
 

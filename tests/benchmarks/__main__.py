@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import compiling, pages, printing, soak
+from tests.benchmarks import compiling, ledger, pages, printing, soak
 from tests.benchmarks.site import build
 
 GOALS = {
@@ -23,6 +23,7 @@ GOALS = {
     "lesson_page_kb": 60,
     "quiz_submit_cpu_vs_bare_write": 4.0,
     "certificate_cpu_vs_bare_typst": 1.5,
+    "audit_cpu_vs_bare": 4.5,
     "course_check_vs_libraries": 1.0,
     "start_s": 2.0,
     "worker_pss_mb": 110,
@@ -68,6 +69,10 @@ def measure(folder: Path, *, quick: bool, writes: int) -> dict[str, Any]:
         found["soak"] = soak.run(pair, writes)
     _say("certificates")
     found |= printing.measure(40 if quick else 200)
+    _say("the audit")
+    people = 500 if quick else 2_000
+    ledger.build(folder / "ledger.sqlite", people)
+    found |= ledger.measure(folder / "ledger.sqlite")
     _say("compiling")
     found |= compiling.measure(rounds=5 if quick else 9)
     return found

@@ -21,7 +21,7 @@ from lms.credit.evidence import read_enrollments, read_evidence
 from lms.credit.frozen import explain
 from lms.credit.ledger import live
 from lms.credit.models import LedgerEntry
-from lms.credit.queries import CertificateRow, certificates_of, ledger_of
+from lms.credit.queries import CertificateRow, certificates_of, ledger_of, verification
 from lms.credit.reckoning import reckon
 from lms.credit.services import Changes, revoke, settle, taken_from
 from lms.enrollments.models import Enrollment, EnrollmentMove
@@ -302,6 +302,11 @@ class Lane:
         for row in rows:
             assert explain(row.frozen)
             assert row.minutes == sum(line["minutes"] for line in row.frozen["lines"])
+            seen = verification(self.session, row.number)
+            assert seen is not None  # whatever was amended, whoever checks the number is told the truth
+            assert (seen.state, seen.minutes, seen.name, seen.replaced_by) == (
+                row.state, row.minutes, row.frozen["person"]["name"], row.replaced_by,
+            )  # fmt: skip
 
     def _pinned(self, enrollment: int) -> int:
         return self.session.get_one(Enrollment, enrollment).version_id
