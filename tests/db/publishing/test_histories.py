@@ -27,7 +27,7 @@ from tests.db import postgres
 from tests.db.conftest import prepare
 from tests.db.publishing.story import Story
 
-SEEDS = int(os.environ.get("LMS_TEST_SEEDS", "6"))
+SEEDS = int(os.environ.get("LMS_TEST_SEEDS", "4"))
 LONG = (15, 40)
 """Steps of a history."""
 
