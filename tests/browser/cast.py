@@ -132,7 +132,7 @@ def _make_learner(cast: Cast) -> None:
 
 
 def _make_reviewed(cast: Cast) -> None:
-    headway, (first, second) = cast.headway, cast.quizzes
+    headway, (first, second, *_) = cast.headway, cast.quizzes
     for person in (cast.waiting, cast.sent_back, cast.lonely):
         headway.hand_in(person, first)
     headway.review(cast.town.reviewer, cast.sent_back, first, "not_yet")
