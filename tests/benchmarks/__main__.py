@@ -56,7 +56,7 @@ def measure(folder: Path, *, quick: bool, writes: int) -> dict[str, Any]:
     site = build(folder / "instance", LEARNERS)
     found: dict[str, Any] = {"learners": LEARNERS, "lesson_page_queries": pages.lesson_queries(site)}
     _say("starting it")
-    found["start_s"] = pages.start_seconds(site, folder, 3 if quick else 5)
+    found |= pages.start(site, folder, 3 if quick else 7)
     with pages.both(site, folder) as pair:
         _say("lesson page")
         found |= pages.lesson_page(pair, rounds, requests)

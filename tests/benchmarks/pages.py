@@ -7,6 +7,7 @@ second and percentiles stand beside, for whoever had the machine alone.
 from __future__ import annotations
 
 import os
+import secrets
 import statistics
 import subprocess
 import sys
@@ -54,10 +55,7 @@ class Pair:
 
 @contextmanager
 def both(site: Site, folder: Path) -> Iterator[Pair]:
-    bare_environment = {
-        "BARE_SECRET": "not secret: it signs the cookies of a benchmark",
-        "BARE_DATABASE": str(folder / "bare.db"),
-    }
+    bare_environment = _bare_environment(folder)
     _bare(bare_environment, "fill")
     with ExitStack() as stack:
         port, bare_port = free_port(), free_port()
@@ -72,6 +70,13 @@ def both(site: Site, folder: Path) -> Iterator[Pair]:
         )  # fmt: skip
         queries = int(_bare(bare_environment, "queries"))
         yield Pair(site, ours, reference, site.cookies(), _bare_cookies(reference.port), queries)
+
+
+def _bare_environment(folder: Path) -> dict[str, str]:
+    return {
+        "BARE_SECRET": "not secret: it signs the cookies of a benchmark",
+        "BARE_DATABASE": str(folder / f"bare-{secrets.token_hex(4)}.db"),
+    }
 
 
 def _bare(environment: Mapping[str, str], task: str) -> str:
@@ -264,13 +269,25 @@ def memory(pair: Pair) -> Json:
     }
 
 
-def start_seconds(site: Site, folder: Path, times: int) -> float:
-    """From the command to the first answer, the database migrated and the courses published."""
-    seconds = []
+def start(site: Site, folder: Path, times: int) -> Json:
+    """From the command to the first answer, on a site that is up to date, in turns with the bare application.
+
+    The seconds are those of the clock and mean little on a busy machine; the ratio is one of CPU time.
+    """
+    bare_environment = _bare_environment(folder)
+    _bare(bare_environment, "fill")
+    seconds, ours, bares = [], [], []
     for _ in range(times):
-        port = free_port()
-        with serving(
-            site.command(port), port, "/healthz", site.environment(), folder / "start.log"
-        ) as server:
+        port, log = free_port(), folder / "start.log"
+        with serving(site.command(port), port, "/healthz", site.environment(), log) as server:
             seconds.append(server.start_seconds)
-    return round(statistics.median(seconds), 2)
+            ours.append(server.cpu_seconds())
+        port = free_port()
+        with serving([*BARE, str(port)], port, "/sign-in/1", bare_environment, log) as server:
+            bares.append(server.cpu_seconds())
+    return {
+        "start_s": round(statistics.median(seconds), 2),
+        "start_cpu_s": round(statistics.median(ours), 2),
+        "bare_start_cpu_s": round(statistics.median(bares), 2),
+        "start_cpu_vs_bare": round(statistics.median(ours) / statistics.median(bares), 2),
+    }
