@@ -188,8 +188,8 @@ def test_the_page_says_whom_it_concerns_and_what_would_change(offered: FlaskClie
     upload(offered, source(release="substantive", more=MORE))
     page = text_of(offered.get("/manage/courses/c/versions/2"))
     assert "Not started 2" in page and "In progress 3" in page
-    assert "3 1 of 4 1 of 6 1 h 1 h 2 steps more to do." in page
-    assert "2 0 of 4 0 of 6 0 min 0 min 2 steps more to do." in page
+    assert "3 people 1 of 4 1 of 6 1 h 1 h 2 steps more to do." in page
+    assert "2 people 0 of 4 0 of 6 0 min 0 min 2 steps more to do." in page
 
 
 def test_people_stay_where_they_are_unless_they_are_moved(offered: FlaskClient, world: World) -> None:
