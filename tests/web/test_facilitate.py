@@ -15,7 +15,7 @@ from lms.credit.queries import contact_minutes
 from lms.kernel.clock import now
 from lms.kernel.db import db
 from tests.web.conftest import Person, World, post
-from tests.web.staff import TEXT, Staff, build_staff
+from tests.web.staff import TEXT, Staff, build_staff, real_course
 
 SignIn = Callable[[Person], FlaskClient]
 
@@ -29,10 +29,10 @@ def case(staff: Staff) -> str:
     return f"/reviews/{staff.enrollment}/{staff.reflection}/1"
 
 
-def dated(staff: Staff, client: FlaskClient) -> int:
+def dated(staff: Staff, client: FlaskClient, key: str = "cc-s1") -> int:
     """A session from 15:30, 75 minutes with 5 of break; its id."""
     form = {
-        "session_key": "cc-s1", "day": f"{now() - timedelta(days=1):%Y-%m-%d}", "time": "15:30",
+        "session_key": key, "day": f"{now() - timedelta(days=1):%Y-%m-%d}", "time": "15:30",
         "minutes": "75",
         "break_minutes": "5", "place": "Library",
     }  # fmt: skip
@@ -180,8 +180,12 @@ def test_a_session_of_another_cohort_is_not_found(staff: Staff, sign_in: SignIn)
 
 def test_a_session_has_one_date(staff: Staff, sign_in: SignIn) -> None:
     client = sign_in(staff.facilitator)
-    dated(staff, client)
-    page = client.get(f"/facilitate/cohorts/{staff.cohort}").get_data(as_text=True)
+    for guide in real_course()[0].sessions:
+        page = client.get(f"/facilitate/cohorts/{staff.cohort}").get_data(as_text=True)
+        assert f'value="{guide.key}"' in page
+        dated(staff, client, guide.key)
+        page = client.get(f"/facilitate/cohorts/{staff.cohort}").get_data(as_text=True)
+        assert f'value="{guide.key}"' not in page
     assert "Add a live session" not in page
 
 
