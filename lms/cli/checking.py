@@ -11,13 +11,15 @@ from typing import Any
 import click
 
 from lms.cli.folders import compiled
+from lms.cli.minutes import minutes_of, tell_minutes
 from lms.cli.output import as_json
-from lms.content.compiler import CompileResult
 from lms.content.explanations import EXPLANATIONS
 from lms.content.nodes import Activity, Course
 from lms.content.problems import NOT_YET, Problem
+from lms.content.proof import Proofs
 from lms.content.reader import read_folder
 from lms.content.readers import readers_named, to_be_read
+from lms.kernel import clock
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 LEVELS = {"error": "error", "warning": "warning", "not yet": "notice"}
@@ -32,6 +34,8 @@ class Checked:
     course: Course | None
     faults: tuple[Problem, ...]
     not_yet: tuple[Problem, ...]
+    proof: Course | None
+    """As far as the course goes, errors or not, where its minutes are asked for."""
 
     def fails(self, strict: bool) -> bool:
         return any(strict or problem.severity == "error" for problem in self.faults)
@@ -49,13 +53,14 @@ class Checked:
 )  # fmt: skip
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option("--draft", is_flag=True, help="What is only not written yet is shown apart and is no fault.")
-def check(folders: tuple[Path, ...], form: str, strict: bool, draft: bool) -> None:
+@click.option("--minutes", is_flag=True, help="Show what each page claims, what is counted, what it earns.")
+def check(folders: tuple[Path, ...], form: str, strict: bool, draft: bool, minutes: bool) -> None:
     """Compile course FOLDERS and say everything that is wrong, by file, line and column.
 
     Nothing is written and no site is needed. Exit code 1 if a course has errors.
     `lms courses explain CODE` says more about a problem.
     """
-    found = [_checked(folder, compiled(read_folder(folder)), draft) for folder in folders]
+    found = [_checked(folder, draft, minutes) for folder in folders]
     if form == "json":
         as_json([_plain(each) for each in found])
     else:
@@ -64,13 +69,16 @@ def check(folders: tuple[Path, ...], form: str, strict: bool, draft: bool) -> No
     sys.exit(1 if any(each.fails(strict) for each in found) else 0)
 
 
-def _checked(folder: Path, result: CompileResult, draft: bool) -> Checked:
+def _checked(folder: Path, draft: bool, minutes: bool) -> Checked:
+    files = read_folder(folder)
+    result = compiled(files)
     apart = NOT_YET if draft else frozenset()
     return Checked(
         folder,
         result.course,
         tuple(problem for problem in result.problems if problem.code not in apart),
         tuple(problem for problem in result.problems if problem.code in apart),
+        Proofs().make(files, today=clock.now().date()).course if minutes else None,
     )
 
 
@@ -86,6 +94,7 @@ def _plain(checked: Checked) -> dict[str, Any]:
             }
             for p, severity in checked.all_with_severity()
         ],
+        **({"minutes": minutes_of(checked.proof)} if checked.proof else {}),
     }  # fmt: skip
 
 
@@ -111,6 +120,8 @@ def _tell(checked: Checked) -> None:
         for p in checked.not_yet:
             click.echo(f"{folder}/{p.file}:{p.line}:{p.column}: {p.code}: {p.message}")
         click.echo("")
+    if checked.proof is not None:
+        tell_minutes(checked.proof)
     if checked.course is None:
         still = f", {len(checked.not_yet)} not written yet" if checked.not_yet else ""
         click.echo(f"{folder}: {count(errors, 'error')}, {count(warnings, 'warning')}{still}.")

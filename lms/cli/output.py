@@ -15,13 +15,14 @@ def as_json(value: object) -> None:
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[object]], empty: str) -> None:
-    """Columns as wide as their widest cell; numbers to the right. `empty` is said when there is no row."""
+    """Columns as wide as their widest cell, numbers to the right. `empty` is said when there is no row."""
     if not rows:
         click.echo(empty)
         return
     cells = [[_cell(value) for value in row] for row in rows]
     widths = [max(len(head), *(len(row[place]) for row in cells)) for place, head in enumerate(heads)]
-    right = [all(isinstance(row[place], int) for row in rows) for place in range(len(heads))]
+    columns = [[row[place] for row in rows if row[place] is not None] for place in range(len(heads))]
+    right = [bool(column) and all(isinstance(value, int) for value in column) for column in columns]
     for line in (heads, ["-" * width for width in widths], *cells):
         parts = (
             cell.rjust(width) if to_right else cell.ljust(width)

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from lms.content.desk import Desk
+from lms.content.nodes import Activity, Block
 from lms.content.pieces import place
 from lms.content.render import count_words, plain_text
 from lms.content.roles import read_role_heading
 from lms.content.tree import Boxed, Child, Lone, Quote, Run, Section, Speech, Text
 
+WORDS_A_MINUTE = 200
 SENTENCE = 40
 """Words; a longer sentence is warned about."""
 SCENE = 180
@@ -31,6 +33,12 @@ def reading_words(desk: Desk) -> int:
     """Words that everybody reads: headings, text, boxes, the longest role variant; no activities."""
     title = count_words(desk.page.title.shown) if desk.page.title else 0
     return title + _words_in(desk, desk.page.children)
+
+
+def counted_minutes(words: int, blocks: Sequence[Block]) -> int:
+    """What a lesson of so many words and these blocks may claim; what stands in for another adds nothing."""
+    doing = (block.minutes for block in blocks if isinstance(block, Activity) and not block.instead_of)
+    return words // WORDS_A_MINUTE + sum(doing)
 
 
 def _words_in(desk: Desk, children: Sequence[Child]) -> int:

@@ -7,13 +7,11 @@ from collections.abc import Sequence
 from lms.content.activities import build_activity
 from lms.content.blocks import Around, build_heading, build_plain
 from lms.content.desk import Desk
-from lms.content.effort import check_reading, reading_words
+from lms.content.effort import check_reading, counted_minutes, reading_words
 from lms.content.nodes import Block, Lesson, Variant, Variants
 from lms.content.roles import RoleHeading, read_role_heading
 from lms.content.tree import Boxed, Child, FieldLine, Items, Section
 from lms.content.worksheets import read_field
-
-WORDS_A_MINUTE = 200
 
 
 def build_lesson(desk: Desk) -> Lesson:
@@ -23,12 +21,7 @@ def build_lesson(desk: Desk) -> Lesson:
     blocks = build_page(desk, page.children)
     words = reading_words(desk)
     minutes = header.number("minutes") or 0
-    doing = sum(
-        section.tag.minutes or 0
-        for section in page.children
-        if isinstance(section, Section) and section.tag and not section.tag.instead_of
-    )
-    counted = words // WORDS_A_MINUTE + doing
+    counted = counted_minutes(words, blocks)
     if minutes > counted and desk.rendered and not desk.has_errors:
         message = f"Claims {minutes} minutes; text and activities come to {counted}."
         desk.error(*header.at("minutes"), "minutes-high", message)

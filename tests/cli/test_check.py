@@ -99,3 +99,20 @@ def test_a_readme_is_no_part_of_the_course(command: Command, folder: Path) -> No
     (after,) = json.loads(command("courses", "check", str(folder), "--format", "json").output)
     assert after == before
     assert after["ok"]
+
+
+def test_minutes_are_shown_page_by_page_also_of_a_course_that_claims_too_many(
+    command: Command, folder: Path
+) -> None:
+    _change(folder, "minutes: 58", "minutes: 70")
+    done = command("courses", "check", str(folder), "--minutes")
+    assert done.exit_code == 1
+    rows = [line.split() for line in done.output.splitlines()]
+    assert ["page", "claims", "words", "counted", "earns", "title"] in rows
+    assert ["oc-1-1", "70", "33", "58", "70", "The", "first", "lesson"] in rows
+    assert ["oc-1-quiz", "2", "2", "Check", "what", "you", "know"] in rows
+    assert "Together they earn 72 minutes: clock-hours may be 1, and course.md says 1." in done.output
+    (found,) = json.loads(command("courses", "check", str(folder), "--minutes", "--format", "json").output)
+    assert found["minutes"][0] == {
+        "page": "oc-1-1", "claims": 70, "words": 33, "counted": 58, "earns": 70, "title": "The first lesson",
+    }  # fmt: skip

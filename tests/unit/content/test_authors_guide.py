@@ -6,12 +6,13 @@ import re
 
 import pytest
 
+from lms.content.effort import WORDS_A_MINUTE, counted_minutes
 from lms.content.explanations import EXPLANATIONS
 from lms.content.fields import FIELDS
 from lms.content.languages import LANGUAGES
 from lms.content.problems import CODES, NOT_YET
 from lms.content.settings import KINDS, SETTINGS, STUDIES
-from tests.unit.content.builder import EXAMPLE, example
+from tests.unit.content.builder import EXAMPLE, compile_files, example
 
 GUIDE = (EXAMPLE.parent / "authors.md").read_text(encoding="utf-8")
 SNIPPETS = re.findall(r"^```markdown\n(.*?)^```$", GUIDE, re.DOTALL | re.MULTILINE)
@@ -69,3 +70,13 @@ def test_every_problem_code_is_told_with_its_meaning_and_no_other() -> None:
 def test_what_a_draft_may_lack_is_named() -> None:
     paragraph = GUIDE[GUIDE.index("With `check --draft` these") :].split("\n\n")[0]
     assert set(re.findall(r"`([a-z]+-[a-z]+)`", paragraph)) == NOT_YET
+
+
+def test_the_worked_sum_of_minutes_is_that_of_the_example() -> None:
+    course = compile_files(example()).course
+    assert course is not None
+    lesson = course.modules[0].lessons[0]
+    claim = counted_minutes(lesson.reading_words, lesson.blocks)
+    tags = claim - lesson.reading_words // WORDS_A_MINUTE
+    sentence = f"has {tags} minutes in its tags and {lesson.reading_words} words: it may claim {claim}."
+    assert f"*{lesson.title_text}* {sentence}" in " ".join(GUIDE.split())
