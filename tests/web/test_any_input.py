@@ -129,6 +129,8 @@ def test_nothing_that_is_sent_makes_a_page_fail_or_stands_in_a_log(
         for row in rows:
             for path in _paths(app, row, ids, lambda: choice.choice(HOSTILE)):
                 answer = client.open(path, method=row.method, data=hidden if row.method == "POST" else None)
+                answer.get_data()
+                answer.close()
                 if answer.status_code >= 500:
                     failed.append(f"{row.method} {path[:80]!r}: {answer.status_code}")
     out, err = capfd.readouterr()

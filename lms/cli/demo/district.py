@@ -16,7 +16,7 @@ from lms.cli.demo.people import DISTRICT, NEIGHBOR, PEOPLE, SCHOOLS, DemoPerson,
 from lms.cohorts import services as cohorts
 from lms.cohorts.attendance import Mark, record_attendance
 from lms.cohorts.models import CohortSession
-from lms.content.nodes import Course
+from lms.content.nodes import Capstone, Course, Reflection
 from lms.courses.queries import catalog, load_compiled
 from lms.credit import bodies
 from lms.credit.services import settle
@@ -170,11 +170,16 @@ def _finish(learner: Learner, facilitator_id: int, met_at: datetime) -> None:
     learner.moment = max(learner.moment, met_at) + timedelta(days=1)
     for module in learner.course.modules[1:]:
         learner.module(module)
-    for module in learner.course.modules:
-        for reflection in module.quiz.reflections if module.quiz else ():
-            learner.answered_by(
-                facilitator_id, reflection, "meets", "You say what he did, and what you did next. That is it."
-            )
+    pieces: list[Reflection | Capstone] = [
+        reflection
+        for module in learner.course.modules
+        for reflection in (module.quiz.reflections if module.quiz else ())
+    ]
+    if learner.course.capstone is not None:
+        learner.capstone(learner.course.capstone)
+        pieces.append(learner.course.capstone)
+    for piece in pieces:
+        learner.answered_by(facilitator_id, piece, "You say what he did, and what you did next. That is it.")
 
 
 def _attend(learners: Mapping[str, Learner], planned_id: int, facilitator_id: int) -> datetime:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from lms.accounts.permissions import Actor
-from lms.actions import learn, learn_work
+from lms.actions import learn, learn_reflections, learn_work
 from lms.actions.learn_work import Typed
 from lms.cli.demo.answers import activity_values, field_values, quiz_values, text
-from lms.content.nodes import Activity, Course, Lesson, Module, Quiz, Reflection, Toolkit
+from lms.content.nodes import Activity, Capstone, Course, Lesson, Module, Quiz, Reflection, Toolkit
 from lms.credit.services import settle
 from lms.kernel import clock
 from lms.kernel.db import transaction
@@ -53,8 +53,9 @@ class Learner:
         for lesson in module.lessons:
             self.lesson(lesson)
             self.later(1)
+        handed_in = self._handed_in()
         for toolkit in module.toolkits:
-            if toolkit.minutes and toolkit.form != "card":
+            if (toolkit.minutes or toolkit.key in handed_in) and toolkit.form != "card":
                 self.toolkit(toolkit)
         if module.quiz is not None:
             self.quiz(module.quiz)
@@ -125,17 +126,27 @@ class Learner:
             )
             settle(session, [self.enrollment_id], now, self.actor.user_id, "reflection handed in")
 
-    def answered_by(self, reviewer_id: int, reflection: Reflection, verdict: str, comment: str) -> None:
-        """The last text for this reflection is read by `reviewer_id`, a day later."""
+    def capstone(self, capstone: Capstone) -> None:
+        with self.at_work() as now:
+            typed = Typed(capstone.key, field_values(fields_in(capstone.blocks), now.date()), 0)
+            learn_reflections.hand_in_capstone(self.actor, self.course.key, capstone.key, typed)
+
+    def _handed_in(self) -> set[str]:
+        """Keys of the worksheets that go with the capstone."""
+        blocks = self.course.capstone.blocks if self.course.capstone else ()
+        return {each.hands_in for each in fields_in(blocks) if each.hands_in}
+
+    def answered_by(self, reviewer_id: int, piece: Reflection | Capstone, comment: str) -> None:
+        """The text for this piece is read by `reviewer_id`, a day later, and accepted."""
         self.later(1)
         with self.at_work() as now, transaction() as session:
             review(
                 session,
-                HandIn(self.enrollment_id, reflection.key, 1),
+                HandIn(self.enrollment_id, piece.key, 1),
                 reviewer_id=reviewer_id,
                 kind="facilitator",
-                rubric=reflection.rubric,
-                criteria={criterion.number: verdict for criterion in reflection.rubric.criteria},
+                rubric=piece.rubric,
+                criteria={c.number: "strong" if c.needs_strong else "meets" for c in piece.rubric.criteria},
                 comment=comment,
                 now=now,
             )
