@@ -29,7 +29,7 @@ from lms.web.reading import session
 
 FAULT_WORDS = {
     "date_form": "Write the day as year, month, day: 2026-03-31",
-    "dates_crossed": "The first day lies after the last one",
+    "dates_crossed": "Choose a first day that lies before the last one",
     "status_unknown": "Choose a certificate status from the list",
 }
 STATUS_CHOICES = {
@@ -65,8 +65,8 @@ def records() -> ResponseReturnValue:
         statuses=tuple(
             Choice(value, words, value == wanted.status) for value, words in STATUS_CHOICES.items()
         ),
-        from_text=request.args.get("from", ""),
-        to_text=request.args.get("to", ""),
+        from_text=wanted.from_on.isoformat() if wanted.from_on else "",
+        to_text=wanted.to_on.isoformat() if wanted.to_on else "",
         filtered=wanted != RecordFilter(),
         faults=tuple(map(_fault, faults)),
         total=sums.certificates,
@@ -106,7 +106,10 @@ def _line(row: queries.Record) -> RecordLine:
 
 
 def _fault(fault: FilterFault) -> Fault:
-    return Fault(fault.field, FAULT_WORDS[fault.code])
+    typed = request.args.get(fault.field, "")[:40]
+    return Fault(
+        fault.field, f"{FAULT_WORDS[fault.code]}, not “{typed}”" if typed else FAULT_WORDS[fault.code]
+    )
 
 
 @blueprint.get("/coordinate/records.<format>")
