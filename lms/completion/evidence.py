@@ -1,4 +1,4 @@
-"""All facts of some enrollments, in one statement, as completion's rules take them.
+"""All facts of some enrollments, in two statements, as completion's rules take them.
 
 Here, and in `credit.evidence`, tables of other packages are read directly: settling has to know everything
 about a person in a fixed number of statements, whatever the number of people.
@@ -50,18 +50,26 @@ def facts_of(session: Session, time_zones: Mapping[int, str]) -> dict[int, list[
     if not time_zones:
         return found
     zones = {enrollment_id: ZoneInfo(name) for enrollment_id, name in time_zones.items()}
-    for row in session.connection().execute(_statement(), {"ids": sorted(time_zones)}).all():
+    connection, ids = session.connection(), {"ids": sorted(time_zones)}
+    for enrollment_id, key, version_id, at in connection.execute(LESSONS_DONE, ids).all():
+        on = at.astimezone(zones[enrollment_id]).date()
+        name = f"lesson_progress:{enrollment_id}:{key}"
+        found[enrollment_id].append(Fact("lesson", enrollment_id, key, version_id, at, on, name))
+    for row in connection.execute(_others(), ids).all():
         enrollment_id = row[1]
         found[enrollment_id].append(_fact(row, zones[enrollment_id]))
     return found
 
 
+LESSONS_DONE = sa.select(
+    LESSONS.c.enrollment_id, LESSONS.c.key, LESSONS.c.version_id, LESSONS.c.completed_at
+).where(among_parameter(LESSONS.c.enrollment_id, "ids"), LESSONS.c.completed_at.is_not(None))
+"""Four facts of five: they are read without the others' columns."""
+
+
 @cache
-def _statement() -> sa.CompoundSelect[Any]:
+def _others() -> sa.CompoundSelect[Any]:
     selects = (
-        _select("lesson", LESSONS, LESSONS.c.completed_at).where(
-            LESSONS.c.completed_at.is_not(None)
-        ),
         _select("activity", ACTIVITIES, ACTIVITIES.c.at, first=ACTIVITIES.c.number).where(
             ACTIVITIES.c.checked_all
         ),
@@ -138,8 +146,6 @@ def _fact(row: Any, zone: ZoneInfo) -> Fact:
     """`ref` names the row, `quiz_attempts:7:cc-q1:2`; a sitting, which may hold anything, is last."""
     kind, enrollment_id, key, version_id, at, first, second, a, b, c, word, other_word, arrived, left = row
     on = at.astimezone(zone).date()
-    if kind == "lesson":
-        return Fact(kind, enrollment_id, key, version_id, at, on, f"lesson_progress:{enrollment_id}:{key}")
     if kind == "activity":
         name = f"activity_attempts:{enrollment_id}:{key}:{first}"
         return Fact(kind, enrollment_id, key, version_id, at, on, name)

@@ -6,9 +6,11 @@ of completion is the first on which everything was there, and does not move when
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from lms.content.nodes import Course, Requirement, SessionGuide
@@ -57,8 +59,7 @@ class Fact(NamedTuple):
     breaks: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Met:
+class Met(NamedTuple):
     """How a requirement was met: on which day, by which fact, and every fact that was needed for it."""
 
     on: date
@@ -111,9 +112,9 @@ def evaluate(
     requirements: Sequence[Requirement], facts: Iterable[Fact], attendance: Attendance | None = None
 ) -> CompletionStatus:
     """Compare what is required with what was done. Without requirements nobody is complete."""
-    by_key: dict[str, list[Fact]] = {}
+    by_key: dict[str, list[Fact]] = defaultdict(list)
     for fact in sorted(facts, key=_order):
-        by_key.setdefault(fact.key, []).append(fact)
+        by_key[fact.key].append(fact)
     met: dict[str, Met] = {}
     unmet: list[Unmet] = []
     for requirement in requirements:
@@ -145,24 +146,21 @@ def evaluate(
     )
 
 
-def contacts(facts: Iterable[Fact], versions: Mapping[int, Course]) -> tuple[Contact, ...]:
+def contacts(facts: Sequence[Fact], versions: Mapping[int, Course]) -> tuple[Contact, ...]:
     """One contact for each session key that gave minutes, by day.
 
     A make-up counts only for somebody who was missed: it needs an attendance entry below the session's
     minutes. The attendance entry of the highest sequence is in force; the longer one wins, never the sum.
     """
     in_force: dict[tuple[int, int], Fact] = {}
-    done: dict[str, Fact] = {}
-    for fact in sorted(facts, key=_order):
+    for fact in facts:
         if fact.kind == "attendance":
             place = (fact.session_id, fact.enrollment_id)
             if place not in in_force or in_force[place].number < fact.number:
                 in_force[place] = fact
-        elif fact.kind in ("lesson", "sheet", "paper"):
-            done.setdefault(fact.key, fact)
     best: dict[str, Contact] = {}
     for fact in sorted(in_force.values(), key=_order):
-        for contact in _from_entry(fact, done, versions):
+        for contact in _from_entry(fact, facts, versions):
             if contact.key not in best or best[contact.key].minutes < contact.minutes:
                 best[contact.key] = contact
     return tuple(sorted(best.values(), key=lambda contact: (contact.on, contact.key)))
@@ -172,11 +170,10 @@ def guide_of(course: Course, session_key: str) -> SessionGuide | None:
     return next((guide for guide in course.sessions if guide.key == session_key), None)
 
 
-def _order(fact: Fact) -> tuple[datetime, str]:
-    return (fact.at, fact.ref)
+_order = attrgetter("at", "ref")
 
 
-def _from_entry(entry: Fact, done: Mapping[str, Fact], versions: Mapping[int, Course]) -> Iterable[Contact]:
+def _from_entry(entry: Fact, facts: Iterable[Fact], versions: Mapping[int, Course]) -> Iterable[Contact]:
     if entry.minutes:
         yield Contact(
             entry.key, "live", entry.key, entry.minutes, entry.version_id, entry.on, entry, (entry.ref,)
@@ -184,7 +181,10 @@ def _from_entry(entry: Fact, done: Mapping[str, Fact], versions: Mapping[int, Co
     if entry.minutes >= entry.full:
         return
     guide = guide_of(versions[entry.version_id], entry.key)
-    piece = done.get(guide.make_up) if guide is not None and guide.make_up else None
+    if guide is None or not guide.make_up:
+        return
+    done = (f for f in facts if f.key == guide.make_up and f.kind in ("lesson", "sheet", "paper"))
+    piece = min(done, key=_order, default=None)
     if piece is None:
         return
     its_guide = guide_of(versions[piece.version_id], entry.key)

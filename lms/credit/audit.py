@@ -5,12 +5,15 @@ No column with words that somebody wrote is read: texts may all be gone.
 
 from __future__ import annotations
 
+import gc
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from hashlib import blake2b
 from itertools import groupby
+from secrets import token_hex
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,21 +24,14 @@ from lms.completion.models import CompletionSnapshot
 from lms.content.nodes import Course
 from lms.courses.models import CourseVersion
 from lms.courses.queries import load_compiled
-from lms.credit.checking import (
-    Fault,
-    Kept,
-    KeptAward,
-    KeptRule,
-    Known,
-    certificate_faults,
-    in_force_faults,
-    ledger_faults,
-)
+from lms.credit.checking import certificate_faults, in_force_faults, ledger_faults
 from lms.credit.evidence import read_cycles, read_enrollments, read_entries
+from lms.credit.kept import Fault, Kept, KeptAward, Known
 from lms.credit.ledger import Entry
 from lms.credit.models import Award, Certificate, CertificateEvent, LedgerPosting, RuleSetRow
-from lms.credit.reckoning import Reckoning, Taken, reckon
+from lms.credit.reckoning import Reckoned, Taken, stand
 from lms.credit.ruleset import rule_set
+from lms.credit.spelling import KeptRule, Speller
 from lms.credit.trail import certificate_said, event_said, posting_said
 from lms.enrollments.models import Enrollment
 from lms.kernel.among import among
@@ -66,23 +62,62 @@ def audit(
         if digest(kept.data) != kept.digest:
             yield Fault(f"rule_sets:{kept.key}:{kept.version}", "digest", "it is not the one first used")
         data = json.loads(kept.data)
-        rule_sets[kept.key, kept.version] = KeptRule(data, rule_set(data))
-    for people in _people(session):
-        certificates = _certificates(session, people)
-        known = _known(session, people, certificates, digests, rule_sets)
-        facts = {fact.ref: fact for found in known.facts.values() for fact in found}
-        yield from ledger_faults(known, facts)
-        for _, group in groupby(certificates, key=lambda row: row.enrollment_id):
-            rows = list(group)
-            yield from in_force_faults(rows)
-            for row in rows:
-                yield from certificate_faults(row, rows[0], known, facts)
-        session.expunge_all()
-        if progress is not None:
-            progress(len(certificates))
+        rule_sets[kept.key, kept.version] = KeptRule(kept.data, data, rule_set(data), token_hex())
+    versions = _Versions(session)
+    with _no_collecting() as collect:
+        for people in _people(session):
+            done = yield from _checked(session, people, digests, rule_sets, versions)
+            collect()
+            if progress is not None:
+                progress(done)
     yield from _trail(session)
     for detail in verify(session, keys or {}):
         yield Fault("audit_events", "chain", detail)
+
+
+def _checked(
+    session: Session,
+    people: list[int],
+    digests: Mapping[int, str],
+    rule_sets: Mapping[tuple[str, int], KeptRule],
+    versions: Mapping[int, Course],
+) -> Generator[Fault, None, int]:
+    """The faults of these people's ledger and certificates; returns how many certificates there were."""
+    certificates = _certificates(session, people)
+    known = _known(session, people, certificates, digests, rule_sets, versions)
+    facts = {fact.ref: fact for found in known.facts.values() for fact in found}
+    yield from ledger_faults(known, facts)
+    for _, group in groupby(certificates, key=lambda row: row.enrollment_id):
+        rows = list(group)
+        yield from in_force_faults(rows)
+        for row in rows:
+            yield from certificate_faults(row, rows[0], known, facts)
+    return len(certificates)
+
+
+@contextmanager
+def _no_collecting() -> Iterator[Callable[[], object]]:
+    """Python looks for cycles only when it is asked to, between batches: what a batch makes goes with it, and
+    the collector would walk through all of it many times."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield lambda: gc.collect(0)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+class _Versions(dict[int, Course]):
+    """The compiled versions that anything names, each read once."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+
+    def __missing__(self, number: int) -> Course:
+        course = self[number] = load_compiled(self._session, number)
+        return course
 
 
 def _people(session: Session) -> Iterator[list[int]]:
@@ -110,6 +145,7 @@ def _known(
     certificates: Sequence[Kept],
     digests: Mapping[int, str],
     rule_sets: Mapping[tuple[str, int], KeptRule],
+    versions: Mapping[int, Course],
 ) -> Known:
     taken = read_enrollments(session, people)
     zones = {row.id: row.time_zone for rows in taken.values() for row in rows}
@@ -118,13 +154,11 @@ def _known(
         for entry in held:
             entries[entry.enrollment_id].append(entry)
     facts = facts_of(session, zones)
-    named = {row.version_id for rows in taken.values() for row in rows}
-    named |= {fact.version_id for found in facts.values() for fact in found}
-    versions: dict[int, Course] = {number: load_compiled(session, number) for number in sorted(named)}
+    cycles = read_cycles(session, [number for number, rows in taken.items() if len(rows) > 1])
     revoked = {row.enrollment_id for row in certificates if row.end == "revoked"}
 
     @cache
-    def reckoned(user_id: int) -> Reckoning:
+    def reckoned(user_id: int) -> Reckoned:
         mine = [
             Taken(
                 row.id, row.course_key, row.version_id, row.enrolled_on, row.required_minutes,
@@ -132,8 +166,7 @@ def _known(
             )
             for row in taken[user_id]
         ]  # fmt: skip
-        cycles = read_cycles(session, [user_id]).get(user_id, ())
-        return reckon(mine, [e for row in taken[user_id] for e in entries[row.id]], cycles, versions)
+        return stand(mine, cycles.get(user_id, ()), versions)
 
     return Known(
         facts=facts,
@@ -152,6 +185,7 @@ def _known(
         digests=digests,
         rule_sets=rule_sets,
         reckoned=reckoned,
+        speller=Speller(versions),
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 from lms.credit.categories import Choice, Share, in_words, shares
 from lms.credit.lines import LineKind
@@ -93,8 +94,7 @@ class Holder:
     """Jurisdiction -> number, as stated in the profile."""
 
 
-@dataclass(frozen=True, slots=True)
-class Acceptance:
+class Acceptance(NamedTuple):
     """A review that said 'meets' or better: the fact, the day, the kind of reviewer."""
 
     fact: str
@@ -102,8 +102,7 @@ class Acceptance:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mastered:
+class Mastered(NamedTuple):
     """Something assessed. `reviews` is None when nobody's judgment is needed (a quiz)."""
 
     key: str
@@ -112,8 +111,7 @@ class Mastered:
     reviews: tuple[Acceptance, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(NamedTuple):
     gate: str
     passed: bool
     detail: str

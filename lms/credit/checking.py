@@ -8,99 +8,24 @@ everything there is, and not among what it names.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from lms.completion.rules import ACCEPTING, Attendance, CompletionStatus, Fact, contacts, evaluate, guide_of
 from lms.content.nodes import Course
-from lms.credit.awarding import Acceptance, OtherWork
+from lms.credit.awarding import Acceptance, OtherWork, counted_from
 from lms.credit.cycles import number_of
 from lms.credit.frozen import award_again, award_values, counted_in
+from lms.credit.kept import Fault, Frozen, Kept, KeptAward, Known, Lines
 from lms.credit.ledger import Entry, live, posting_digest
 from lms.credit.lines import minutes_for
-from lms.credit.reckoning import Reckoning
-from lms.credit.ruleset import RuleSet, rule_set
+from lms.credit.ruleset import rule_set
+from lms.credit.spelling import KeptRule, read
 from lms.credit.statements import acceptances, line_values, mastery, used
 from lms.kernel.canonical import digest
-
-Frozen = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """`subject` is the natural key of what is wrong, `code` one word, `detail` what was found."""
-
-    subject: str
-    code: str
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A certificate as its row has it."""
-
-    enrollment_id: int
-    user_id: int
-    sequence: int
-    through_posting: int
-    minutes: int
-    first_award_on: date
-    completed_on: date
-    frozen: str
-    digest: str
-    end: str | None
-    current: bool
-    """In force, and said to be what would be printed today."""
-
-    @property
-    def subject(self) -> str:
-        return f"certificates:{self.enrollment_id}:{self.sequence}"
-
-
-@dataclass(frozen=True, slots=True)
-class KeptAward:
-    rule_key: str
-    rule_version: int
-    minutes: int
-    units_hundredths: int
-    met_on: date
-    gates: Any
-    registration: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class KeptRule:
-    """A rule set as its row has it, read once."""
-
-    data: Mapping[str, Any]
-    rules: RuleSet
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the rows of some people are held against."""
-
-    facts: Mapping[int, Sequence[Fact]]
-    """By enrollment."""
-    entries: Mapping[int, Sequence[Entry]]
-    """By enrollment, in the order in which they were posted."""
-    enrollments: Mapping[int, Sequence[int]]
-    """By person, in the order of their ids."""
-    postings: Mapping[tuple[int, int], str]
-    """(enrollment, number) -> digest."""
-    awards: Mapping[tuple[int, int], Sequence[KeptAward]]
-    """By (enrollment, certificate's sequence)."""
-    versions: Mapping[int, Course]
-    digests: Mapping[int, str]
-    """Version -> digest of its sources, as the version's row has it."""
-    rule_sets: Mapping[tuple[str, int], KeptRule]
-    reckoned: Callable[[int], Reckoning]
-    """What all facts of a person give, for somebody with several enrollments."""
-
 
 # ── The ledger ───────────────────────────────────────────────────────────────────────────────────
 
@@ -137,6 +62,9 @@ def ledger_faults(known: Known, facts: Mapping[str, Fact]) -> Iterator[Fault]:
                 )  # fmt: skip
 
 
+_in_order = attrgetter("earned_on", "credit_key", "cycle")
+
+
 def _posting(place: tuple[int, int]) -> str:
     return f"ledger_postings:{place[0]}:{place[1]}"
 
@@ -161,8 +89,10 @@ def certificate_faults(row: Kept, first: Kept, known: Known, facts: Mapping[str,
     if digest(row.frozen) != row.digest:
         yield Fault(row.subject, "digest", "the frozen row is not the one that was issued")
         return
-    frozen: Frozen = json.loads(row.frozen)
-    if frozen["minutes"] != sum(line["minutes"] for line in frozen["lines"]):
+    through = [e for e in known.entries.get(row.enrollment_id, ()) if e.posting <= row.through_posting]
+    stood = sorted(live(through).values(), key=_in_order)
+    frozen, lines = _read(row, stood, known, facts)
+    if frozen["minutes"] != lines.minutes:
         yield Fault(row.subject, "explain", "its lines do not add up to its minutes")
     if (frozen["person"]["id"], frozen["enrollment"]["id"]) != (row.user_id, row.enrollment_id):
         yield Fault(row.subject, "person", "it is another person's, or of another enrollment")
@@ -174,22 +104,43 @@ def certificate_faults(row: Kept, first: Kept, known: Known, facts: Mapping[str,
         yield Fault(row.subject, "days", "its days are not those it prints")
     if known.digests.get(frozen["course"]["version_id"]) != frozen["course"]["digest"]:
         yield Fault(row.subject, "course", "the course version is not the one it names")
-    through = [e for e in known.entries.get(row.enrollment_id, ()) if e.posting <= row.through_posting]
-    stood = sorted(live(through).values(), key=lambda e: (e.earned_on, e.credit_key, e.cycle))
     balance = sum(entry.effect * entry.minutes for entry in through)
     if not balance == row.minutes == frozen["minutes"]:
         yield Fault(
             row.subject, "ledger", f"{balance} minutes on the ledger, {row.minutes} on the certificate"
         )
-    yield from _from_facts(row, frozen, stood, known, facts)
-    yield from _awards(row, frozen, known, facts)
+    if frozen["course"]["version_id"] in known.digests:
+        yield from _from_facts(row, frozen, lines, stood, known, facts)
+        yield from _awards(row, frozen, lines, known, facts)
+
+
+def _read(row: Kept, stood: Sequence[Entry], known: Known, facts: Mapping[str, Fact]) -> tuple[Frozen, Lines]:
+    """The frozen row and what its lines say, from the ledger where they are spelled as it tells them."""
+
+    def expected(before: Frozen) -> str | None:
+        version_id = before["course"]["version_id"]
+        return known.speller.lines(stood, version_id, facts) if version_id in known.digests else None
+
+    awards = known.awards.get((row.enrollment_id, row.sequence), ())
+    rules = [known.rule_sets.get((award.rule_key, award.rule_version)) for award in awards]
+    frozen, as_posted = read(row.frozen, expected, [kept for kept in rules if kept is not None])
+    if not as_posted:
+        said = frozen["lines"]
+        minutes = sum(line["minutes"] for line in said)
+        return frozen, Lines(minutes, frozenset(line["fact"] for line in said), counted_in(frozen), False)
+    counted = counted_from(
+        ((line.kind, line.minutes, line.earned_on) for line in stood),
+        date.fromisoformat(frozen["completed_on"]),
+    )
+    minutes = sum(line.minutes for line in stood)
+    return frozen, Lines(minutes, frozenset(line.fact for line in stood), counted, True)
 
 
 def _from_facts(
-    row: Kept, frozen: Frozen, stood: Sequence[Entry], known: Known, facts: Mapping[str, Fact]
+    row: Kept, frozen: Frozen, lines: Lines, stood: Sequence[Entry], known: Known, facts: Mapping[str, Fact]
 ) -> Iterator[Fault]:
     """The facts it names give its day, its lines, what it says was assessed, and no fewer minutes."""
-    named = {*frozen["used"], *(line["fact"] for line in frozen["lines"])}
+    named = {*frozen["used"], *lines.facts}
     missing = sorted(name for name in named if name not in facts)
     if missing:
         yield Fault(row.subject, "fact", f"{', '.join(missing)} not there")
@@ -203,7 +154,7 @@ def _from_facts(
     if status.completed_on is None or status.completed_on.isoformat() != frozen["completed_on"]:
         yield Fault(row.subject, "completion", f"the facts it names give {status.completed_on}")
         return
-    if line_values(stood, course, known.versions, rests_on) != frozen["lines"]:
+    if not lines.as_posted and line_values(stood, course, known.versions, rests_on) != frozen["lines"]:
         yield Fault(row.subject, "lines", "its lines are not what stood on the ledger, as its facts tell it")
     if used(status, sessions, stood) != frozen["used"]:
         yield Fault(row.subject, "used", "completion rests on other facts than it names")
@@ -228,7 +179,9 @@ def _contact(
             )
 
 
-def _awards(row: Kept, frozen: Frozen, known: Known, facts: Mapping[str, Fact]) -> Iterator[Fault]:
+def _awards(
+    row: Kept, frozen: Frozen, lines: Lines, known: Known, facts: Mapping[str, Fact]
+) -> Iterator[Fault]:
     printed = {(award["rule_set"]["key"], award["rule_set"]["version"]): award for award in frozen["awards"]}
     rows = known.awards.get((row.enrollment_id, row.sequence), ())
     written = {(award.rule_key, award.rule_version): award for award in rows}
@@ -237,15 +190,14 @@ def _awards(row: Kept, frozen: Frozen, known: Known, facts: Mapping[str, Fact]) 
         return
     others = _others(row, frozen, known) if row.current else None
     accepted = _accepted(row, frozen, known) if row.current else None
-    counted = counted_in(frozen)
     for name, award in printed.items():
         kept = known.rule_sets.get(name)
-        if kept is None or kept.data != award["rule_set"]:
+        if kept is None or (kept.data is not award["rule_set"] and kept.data != award["rule_set"]):
             yield Fault(row.subject, "rule_set", f"{name[0]} version {name[1]} is not the one it prints")
-            kept = KeptRule(award["rule_set"], rule_set(award["rule_set"]))
+            kept = KeptRule("", award["rule_set"], rule_set(award["rule_set"]), "")
         if _written(written[name]) != _shown(award):
             yield Fault(row.subject, "awards", f"{name[0]} was written with other units, gates or days")
-        made = award_again(frozen, award, accepted, others, kept.rules, counted)
+        made = award_again(frozen, award, accepted, others, kept.rules, lines.counted)
         values = award_values(made)
         values["rule_set"] = award["rule_set"]
         if values != award:

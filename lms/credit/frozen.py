@@ -101,7 +101,7 @@ def operator_values(name: str) -> Json:
     }  # fmt: skip
 
 
-def body_from(signed_by: Mapping[str, Any]) -> Body | None:
+def body_from(signed_by: Mapping[str, Any], registrations: tuple[Registration, ...] = ()) -> Body | None:
     """The signing body as printed; None for the operator."""
     if signed_by["kind"] == "operator":
         return None
@@ -114,7 +114,7 @@ def body_from(signed_by: Mapping[str, Any]) -> Body | None:
         signatory_name=signed_by["signatory_name"],
         signatory_title=signed_by["signatory_title"],
         jurisdictions=(),
-        registrations=(),
+        registrations=registrations,
     )
 
 
@@ -152,14 +152,11 @@ def award_again(
             found["key"]: [Acceptance(found["fact"], date.fromisoformat(found["on"]), found["by"])]
             for found in printed["accepted"]
         }
-    body = body_from(frozen["signed_by"])
-    if body is not None:
-        body = replace(body, registrations=_registrations(printed["registration"]))
     return award(
         rule_set(printed["rule_set"]) if rules is None else rules,
         counted_in(frozen) if counted is None else counted,
         _others(printed) if others is None else others,
-        body,
+        body_from(frozen["signed_by"], _registrations(printed["registration"])),
         Holder(
             frozen["person"]["job"],
             {held["jurisdiction"]: held["number"] for held in frozen["person"]["licenses"]},

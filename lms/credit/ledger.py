@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from lms.credit.lines import Line, LineKind
@@ -101,14 +102,29 @@ def placed(due: Iterable[Entry], last_postings: Mapping[int, int]) -> list[Entry
 
 def posting_digest(entries: Iterable[Entry]) -> str:
     """SHA-256 over the entries of one posting, in the order of their lines."""
-    return digest(canonical([_said(entry) for entry in sorted(entries, key=lambda e: e.line)]))
+    return digest(canonical([_said(entry) for entry in sorted(entries, key=attrgetter("line"))]))
 
 
 def _said(entry: Entry) -> list[Any]:
+    (
+        enrollment,
+        cycle,
+        key,
+        sequence,
+        effect,
+        minutes,
+        source,
+        kind,
+        version,
+        on,
+        topic,
+        fact,
+        posting,
+        line,
+    ) = entry
     return [
-        entry.enrollment_id, entry.posting, entry.line, entry.cycle, entry.credit_key, entry.sequence,
-        entry.effect, entry.minutes, entry.source_key, entry.kind, entry.version_id,
-        entry.earned_on.isoformat(), entry.topic, entry.fact,
+        enrollment, posting, line, cycle, key, sequence, effect, minutes, source, kind, version,
+        on.isoformat(), topic, fact,
     ]  # fmt: skip
 
 
@@ -116,7 +132,8 @@ def _last(entries: Iterable[Entry]) -> dict[Place, Entry]:
     last: dict[Place, Entry] = {}
     for entry in entries:
         place = (entry.cycle, entry.credit_key)
-        if place not in last or last[place].sequence < entry.sequence:
+        before = last.get(place)
+        if before is None or before.sequence < entry.sequence:
             last[place] = entry
     return last
 

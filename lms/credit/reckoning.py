@@ -38,11 +38,17 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Reckoning:
-    """Of one person. `entries` are those that must be posted, `live` what stands once they are."""
+class Reckoned:
+    """Of one person: the credit periods, and where each enrollment stands."""
 
     cycles: tuple[Cycle, ...]
     standings: Mapping[int, Standing]
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning(Reckoned):
+    """`entries` are those that must be posted, `live` what stands once they are."""
+
     entries: tuple[Entry, ...]
     live: Mapping[Place, Entry]
 
@@ -53,15 +59,21 @@ def reckon(
     """What stands and what is due, for all enrollments of one person at once: being paid once, and hours on
     a topic, are facts about a person."""
     ordered = sorted(taken, key=lambda enrollment: enrollment.id)
+    reckoned = stand(ordered, cycles, versions)
+    wanted = _wanted(ordered, reckoned.standings, reckoned.cycles, versions)
+    due = entries_due(wanted, ledger)
+    return Reckoning(reckoned.cycles, reckoned.standings, tuple(due), live([*ledger, *due]))
+
+
+def stand(ordered: Sequence[Taken], cycles: Sequence[Cycle], versions: Mapping[int, Course]) -> Reckoned:
+    """Where the enrollments of one person, in the order of their ids, stand by their facts."""
     days = {fact.on for enrollment in ordered for fact in enrollment.facts}
     if days or cycles:  # the first cycle begins with the first fact, but must reach every enrollment
         start = min([*days, *(cycle.starts_on for cycle in cycles)])
         days |= {enrollment.enrolled_on for enrollment in ordered if enrollment.enrolled_on >= start}
     planned = plan(cycles, days)
     standings = {enrollment.id: _stand(enrollment, ordered, planned, versions) for enrollment in ordered}
-    wanted = _wanted(ordered, standings, planned, versions)
-    due = entries_due(wanted, ledger)
-    return Reckoning(planned, standings, tuple(due), live([*ledger, *due]))
+    return Reckoned(planned, standings)
 
 
 def _stand(

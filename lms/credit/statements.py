@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from lms.completion.rules import ACCEPTING, CompletionStatus, Contact, Fact, guide_of
@@ -17,6 +18,7 @@ REVIEWER_WORDS = {
     "organization": "a reviewer of the organization",
     "peer": "a peer",
 }
+OF_PERSON = ("detail", "earned_on", "fact", "place")
 JUDGED = ("quiz", "reflection", "capstone")
 
 
@@ -64,37 +66,47 @@ def line_values(
 ) -> list[Json]:
     """Each line as it stands in the frozen row. `course` is the pinned version, whose titles are printed."""
     requirements = {requirement.key: requirement for requirement in course.requirements}
-    places = _places(course)
+    places = places_in(course)
     by_ref = {fact.ref: fact for fact in facts}
     found = []
     for line in lines:
-        key = line.credit_key.partition("/")[2]
-        guide = guide_of(versions[line.version_id], key)
-        requirement = requirements.get(key)
-        fact = by_ref.get(line.fact)
-        if guide is not None:
-            where, title = f"Session {guide.number}", guide.title_text
-        else:
-            where, title = places.get(key, ""), requirement.title if requirement is not None else key
-        found.append(
-            {
-                "credit_key": line.credit_key,
-                "source_key": line.source_key,
-                "where": where,
-                "title": title,
-                "detail": _detail(line, requirement, fact, versions),
-                "kind": line.kind,
-                "minutes": line.minutes,
-                "version_id": line.version_id,
-                "earned_on": line.earned_on.isoformat(),
-                "fact": line.fact,
-                "place": fact.place if fact is not None and fact.kind == "attendance" else None,
-            }
-        )
+        requirement = requirements.get(line.credit_key.partition("/")[2])
+        said = line_of_anybody(line, requirement, places, versions)
+        own = line_of_person(line, requirement, by_ref.get(line.fact), versions)
+        found.append(said | dict(zip(OF_PERSON, own, strict=True)))
     return found
 
 
-def _places(course: Course) -> dict[str, str]:
+def line_of_anybody(
+    line: Entry, requirement: Requirement | None, places: Mapping[str, str], versions: Mapping[int, Course]
+) -> Json:
+    """What a line says of everybody who was credited the same minutes for the same piece."""
+    key = line.credit_key.partition("/")[2]
+    guide = guide_of(versions[line.version_id], key)
+    if guide is not None:
+        where, title = f"Session {guide.number}", guide.title_text
+    else:
+        where, title = places.get(key, ""), requirement.title if requirement is not None else key
+    return {
+        "credit_key": line.credit_key,
+        "source_key": line.source_key,
+        "where": where,
+        "title": title,
+        "kind": line.kind,
+        "minutes": line.minutes,
+        "version_id": line.version_id,
+    }
+
+
+def line_of_person(
+    line: Entry, requirement: Requirement | None, fact: Fact | None, versions: Mapping[int, Course]
+) -> tuple[str, str, str, str | None]:
+    """What it says of one person, in the order of `OF_PERSON`."""
+    place = fact.place if fact is not None and fact.kind == "attendance" else None
+    return _detail(line, requirement, fact, versions), line.earned_on.isoformat(), line.fact, place
+
+
+def places_in(course: Course) -> dict[str, str]:
     """Where in the course a key stands: 'Lesson 1.3', 'Quiz 3'."""
     found: dict[str, str] = {}
     for module in course.modules:
@@ -145,8 +157,13 @@ def percent(fact: Fact) -> int:
     return fact.points * 100 // fact.out_of if fact.out_of else 0
 
 
+@lru_cache(maxsize=1024)
+def _day(on: date) -> str:
+    return f"{on:%B} {on.day}, {on.year}"
+
+
 def _judged(requirement: Requirement, fact: Fact, on: date) -> str:
-    day = f"{on:%B} {on.day}, {on.year}"
+    day = _day(on)
     if requirement.kind == "quiz":
         needed = f"; {requirement.pass_percent} % needed" if requirement.pass_percent else ""
         return f"Passed with {fact.points} of {fact.out_of} points, {percent(fact)} %, on {day}{needed}."

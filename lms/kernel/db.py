@@ -39,6 +39,24 @@ class UTCDateTime(TypeDecorator[datetime]):
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """SQLite's text is read in one step: settling and the audit read moments by the million."""
+        if dialect.name == "sqlite":
+            return _from_text
+        return super().result_processor(dialect, coltype)
+
+
+NO_ZONE = len("2026-03-02 15:00:00.000000")
+
+
+def _from_text(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    if len(text) == NO_ZONE:
+        return datetime.fromisoformat(text + "+00:00")
+    moment = datetime.fromisoformat(text)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
 
 CONSTRAINT_NAMES = {
     "pk": "pk_%(table_name)s",

@@ -6,7 +6,8 @@
 The people are made up, the rows are not: facts go in as they are, and `settle` makes the ledger, certificates
 and audit trail of them, sealed at the end. A course of 30 required pieces and 3 live sessions, as the courses
 here are. One person in fifty has a corrected certificate, one in two hundred a revoked one, one in seven
-two short courses on one topic that make ten hours together.
+two short courses on one topic that make ten hours together. Beyond 2,000 people the first are copied under
+numbers of their own (`copies.py`), with digests and chains of their own: 100,000 certificates are 78,000 people.
 
 The audit's cost is judged as a ratio to the least that any proof must do on the same rows: read every fact,
 entry and certificate, hash what is hashed and parse what was frozen.
@@ -21,7 +22,7 @@ import resource
 import sys
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +41,13 @@ from lms.kernel.db import Base, engine_options, table, transaction
 from lms.kernel.sealing import seal
 from lms.responses.models import QuizAttempt, Review, Submission
 from tests import builders as b
+from tests.benchmarks.copies import FIRST, Copies
 
 AT_ONCE = 500
+SETTLED = 2000
+"""People who are settled; more are copies of them."""
+WEEKS = 9
+"""Over which people begin."""
 DISTRICTS = 20
 LESSONS = [f"c-{number}" for number in range(1, 28)]
 QUIZZES = ("c-q1", "c-q2")
@@ -54,14 +60,19 @@ ATTENDED = 90
 def build(path: Path, people: int) -> None:
     """A settled, sealed ledger of so many people in one SQLite file."""
     engine = _engine(path)
+    sa.event.listen(engine, "connect", _hurried)
     Base.metadata.create_all(engine)
     with Session(engine) as session:
         b.site(session)
         register_rule_sets(session)
         session.commit()
         scene = _Scene(session)
-        for start in range(0, people, AT_ONCE):
+        for start in range(0, min(people, SETTLED), AT_ONCE):
             scene.add(min(AT_ONCE, people - start))
+        copies = Copies(session) if people > SETTLED else None
+        for _ in range(SETTLED, people, SETTLED):
+            assert copies is not None
+            copies.add()
         with transaction(session):
             seal(session, b.day(200), KEY, KEY_ID)
     engine.dispose()
@@ -83,8 +94,7 @@ class _Scene:
             self.staff = b.person(session, "Facilitator")
             self.schools = [b.school(session, b.district(session)) for _ in range(DISTRICTS)]
             b.assign(session, b.body(session))
-        self.user_id = session.scalar(sa.text("SELECT max(id) FROM users")) or 0
-        self.enrollment_id = 0
+        self.user_id = self.enrollment_id = FIRST
 
     def add(self, people: int) -> None:
         """One cohort: its facts, their settling, a few corrections and revocations."""
@@ -95,15 +105,15 @@ class _Scene:
             mine = [self._person(rows, cohort, meetings) for _ in range(people)]
             for model, values in rows.items():
                 session.connection().execute(sa.insert(table(model)), values)
-            settle(session, range(mine[0], self.enrollment_id + 1), b.day(40), None, "imported")
+            settle(session, range(mine[0], self.enrollment_id + 1), b.day(140), None, "imported")
         amended = mine[::50]
         with transaction(self.session) as session:
             for enrollment in amended:
-                b.attended(session, meetings[0], enrollment, 60, self.staff, b.day(41), sequence=2)
-            settle(session, amended, b.day(41), self.staff, "left early", amend=amended)
+                b.attended(session, meetings[0], enrollment, 60, self.staff, b.day(141), sequence=2)
+            settle(session, amended, b.day(141), self.staff, "left early", amend=amended)
         for enrollment in mine[1::200]:
             with transaction(self.session) as session:
-                revoke(session, enrollment, b.day(42), self.staff, "another person")
+                revoke(session, enrollment, b.day(142), self.staff, "another person")
 
     def _person(self, rows: dict[Any, list[dict[str, Any]]], cohort: int, meetings: list[int]) -> int:
         self.user_id += 1
@@ -122,20 +132,21 @@ class _Scene:
             state="confirmed", basis="coordinator", from_on=b.MONDAY.date(), to_on=None, confirmed_by=None,
         )  # fmt: skip
         mine = self._enroll(put, user, "care", self.version, cohort)
+        start = user % (7 * WEEKS)
         for place, key in enumerate(LESSONS):
-            self._lesson(put, mine, key, self.version, place % 30)
+            self._lesson(put, mine, key, self.version, start + place % 30)
         for key in QUIZZES:
             put(
-                QuizAttempt, enrollment_id=mine, key=key, number=1, version_id=self.version, at=b.day(20),
-                points=9, out_of=10, passed=True, seed="s", drawn=[], submit_token=f"{mine}{key}",
+                QuizAttempt, enrollment_id=mine, key=key, number=1, version_id=self.version,
+                at=_moment(mine, start + 20), points=9, out_of=10, passed=True, seed="s", drawn=[], submit_token=f"{mine}{key}",
             )  # fmt: skip
         put(
             Submission, enrollment_id=mine, key=TEXT, number=1, author_id=user, version_id=self.version,
-            at=b.day(21), words=200, text_digest="0" * 64,
+            at=_moment(mine, start + 21), words=200, text_digest="0" * 64,
         )  # fmt: skip
         put(
             Review, enrollment_id=mine, key=TEXT, number=1, review=1, author_id=user, reviewer_id=self.staff,
-            reviewer_kind="facilitator", verdict="meets", at=b.day(22),
+            reviewer_kind="facilitator", verdict="meets", at=_moment(mine, start + 22),
         )  # fmt: skip
         for meeting in meetings:
             put(
@@ -146,7 +157,9 @@ class _Scene:
             )  # fmt: skip
         if user % 7 == 0:
             for version, key in zip(self.short, ("short-a", "short-b"), strict=True):
-                self._lesson(put, self._enroll(put, user, key, version, None), f"{key}-1", version, 25)
+                self._lesson(
+                    put, self._enroll(put, user, key, version, None), f"{key}-1", version, start + 25
+                )
         return mine
 
     def _enroll(self, put: _Put, user: int, course: str, version: int, cohort: int | None) -> int:
@@ -160,10 +173,18 @@ class _Scene:
 
     @staticmethod
     def _lesson(put: _Put, enrollment: int, key: str, version: int, day: int) -> None:
+        at = _moment(enrollment + len(key), day)
         put(
-            LessonProgress, enrollment_id=enrollment, key=key, version_id=version, opened_at=b.day(day),
-            seen_at=b.day(day), completed_at=b.day(day), active_seconds=0,
+            LessonProgress, enrollment_id=enrollment, key=key, version_id=version, opened_at=at, seen_at=at,
+            completed_at=at, active_seconds=0,
         )  # fmt: skip
+
+
+def _moment(number: int, day: int) -> datetime:
+    """Hardly two people do anything in the same second."""
+    return b.day(day) + timedelta(
+        seconds=number * 7919 % 18_000 - 9000, microseconds=number * 7907 % 1_000_000
+    )
 
 
 class _Put:
@@ -217,6 +238,12 @@ def _least(path: Path) -> Iterator[int]:
         json.loads(frozen)
         yield 1
     connection.close()
+
+
+def _hurried(connection: Any, _record: Any) -> None:
+    """Nobody mourns a half-built file, and what points at what the audit tells."""
+    connection.execute("PRAGMA synchronous = OFF")
+    connection.execute("PRAGMA foreign_keys = OFF")
 
 
 def _engine(path: Path) -> sa.Engine:

@@ -94,7 +94,7 @@ def test_the_worked_example(minutes: int, ma: int, ny: int, pa: int, tx: int, il
 
 
 def test_a_product_that_was_not_accepted_stops_who_asks_for_it() -> None:
-    unmet = (MASTERY[0], replace(MASTERY[1], met=False, reviews=()))
+    unmet = (MASTERY[0], MASTERY[1]._replace(met=False, reviews=()))
     units = {key: made(key, mastery=unmet).units_hundredths for key in RULES if key != "us-pa-para"}
     assert units.pop("us-ma-pdp") == units.pop("iacet-ceu") == 0
     assert set(units.values()) == {1200}

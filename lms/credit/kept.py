@@ -1,0 +1,92 @@
+"""Rules: what the audit takes: certificates as their rows have them, and what they are held against."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from lms.completion.rules import Fact
+from lms.content.nodes import Course
+from lms.credit.awarding import Counted
+from lms.credit.ledger import Entry
+from lms.credit.reckoning import Reckoned
+from lms.credit.spelling import KeptRule, Speller
+
+Frozen = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """`subject` is the natural key of what is wrong, `code` one word, `detail` what was found."""
+
+    subject: str
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A certificate as its row has it."""
+
+    enrollment_id: int
+    user_id: int
+    sequence: int
+    through_posting: int
+    minutes: int
+    first_award_on: date
+    completed_on: date
+    frozen: str
+    digest: str
+    end: str | None
+    current: bool
+    """In force, and said to be what would be printed today."""
+
+    @property
+    def subject(self) -> str:
+        return f"certificates:{self.enrollment_id}:{self.sequence}"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAward:
+    rule_key: str
+    rule_version: int
+    minutes: int
+    units_hundredths: int
+    met_on: date
+    gates: Any
+    registration: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the rows of some people are held against."""
+
+    facts: Mapping[int, Sequence[Fact]]
+    """By enrollment."""
+    entries: Mapping[int, Sequence[Entry]]
+    """By enrollment, in the order in which they were posted."""
+    enrollments: Mapping[int, Sequence[int]]
+    """By person, in the order of their ids."""
+    postings: Mapping[tuple[int, int], str]
+    """(enrollment, number) -> digest."""
+    awards: Mapping[tuple[int, int], Sequence[KeptAward]]
+    """By (enrollment, certificate's sequence)."""
+    versions: Mapping[int, Course]
+    digests: Mapping[int, str]
+    """Version -> digest of its sources, as the version's row has it."""
+    rule_sets: Mapping[tuple[str, int], KeptRule]
+    reckoned: Callable[[int], Reckoned]
+    """What all facts of a person give, for somebody with several enrollments."""
+    speller: Speller
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What a row says in its lines. `as_posted`: word for word what stood on the ledger."""
+
+    minutes: int
+    facts: frozenset[str]
+    counted: Sequence[Counted]
+    as_posted: bool

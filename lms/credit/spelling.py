@@ -1,0 +1,128 @@
+"""Rules: a frozen row, read by its spelling where that is enough.
+
+Most of a row is its lines and the rule sets it prints, and the audit knows both. To spell them and find the
+spelling in the text costs a fraction of reading them and comparing value by value, and proves the same: equal
+values have equal bytes (`kernel.canonical`). What is not spelled as expected is read whole.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from json.encoder import encode_basestring
+from typing import Any
+
+from lms.completion.rules import Fact
+from lms.content.nodes import Course, Requirement
+from lms.credit.ledger import Entry
+from lms.credit.ruleset import RuleSet
+from lms.credit.statements import OF_PERSON, line_of_anybody, line_of_person, places_in
+from lms.kernel.canonical import canonical
+
+LINES = ',"lines":'
+RULE_SET = '"rule_set":'
+GAP = "\0"
+"""Stands for what only the person's facts tell, until it is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRule:
+    """A rule set as its row has it, read once. `mark` stands for it in a text that is about to be read, and
+    must be a word that nobody could have written there."""
+
+    text: str
+    data: Mapping[str, Any]
+    rules: RuleSet
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A line with four gaps, for all who were credited the same minutes for the same piece."""
+
+    pieces: tuple[str, ...]
+    requirement: Requirement | None
+
+
+@dataclass(frozen=True, slots=True)
+class Speller:
+    """Spells lines. Keeps the shapes it has met: a course has as many as it has pieces."""
+
+    versions: Mapping[int, Course]
+    shapes: dict[tuple[Any, ...], Shape] = field(default_factory=dict)
+
+    def lines(self, stood: Iterable[Entry], version_id: int, facts: Mapping[str, Fact]) -> str:
+        """The lines of a row whose pinned version is `version_id`, as they must stand in its text."""
+        spelled = []
+        for line in stood:
+            name = (
+                version_id, line.version_id, line.credit_key, line.source_key, line.kind, line.minutes
+            )  # fmt: skip
+            shape = self.shapes.get(name)
+            if shape is None:
+                shape = self.shapes[name] = self._shape(line, self.versions[version_id])
+            a, b, c, d, e = shape.pieces
+            detail, on, fact, place = line_of_person(
+                line, shape.requirement, facts.get(line.fact), self.versions
+            )
+            spelled.append(f"{a}{_often(detail)}{b}{_often(on)}{c}{_quoted(fact)}{d}{_often(place)}{e}")
+        return f"[{','.join(spelled)}]"
+
+    def _shape(self, line: Entry, course: Course) -> Shape:
+        key = line.credit_key.partition("/")[2]
+        requirement = next((each for each in course.requirements if each.key == key), None)
+        said = line_of_anybody(line, requirement, places_in(course), self.versions)
+        gaps = dict.fromkeys(OF_PERSON, GAP)
+        return Shape(tuple(canonical(said | gaps).split(canonical(GAP))), requirement)
+
+
+_often = lru_cache(maxsize=4096)(canonical)
+_quoted = encode_basestring
+"""What `canonical` makes of a string."""
+
+
+def read(
+    text: str, lines: Callable[[Mapping[str, Any]], str | None], rule_sets: Sequence[KeptRule]
+) -> tuple[dict[str, Any], bool]:
+    """The row, and whether its lines are spelled as expected; then they are left out of it.
+
+    `lines` gives the spelling, from the part of the row before them. Each part is read as an object of its
+    own, so what was found between them is a member of the row and nothing deeper.
+    """
+    text = RULE_SET.join(_marked(text.split(RULE_SET), rule_sets))
+    start = text.find(LINES)
+    frozen, spelled = None, False
+    if start > 0:
+        try:
+            frozen, spelled = _in_parts(text, start, lines), True
+        except ValueError:
+            frozen = None
+    if frozen is None:
+        frozen, spelled = json.loads(text), False
+    marked = {kept.mark: kept.data for kept in rule_sets}
+    for award in frozen["awards"]:
+        if isinstance(award["rule_set"], str):
+            award["rule_set"] = marked[award["rule_set"]]
+    return frozen, spelled
+
+
+def _marked(parts: list[str], rule_sets: Sequence[KeptRule]) -> Iterator[str]:
+    for part in parts:
+        kept = next((kept for kept in rule_sets if part.startswith(kept.text)), None)
+        yield part if kept is None else f'"{kept.mark}"{part[len(kept.text) :]}'
+
+
+def _in_parts(
+    text: str, start: int, lines: Callable[[Mapping[str, Any]], str | None]
+) -> dict[str, Any] | None:
+    """None when the lines are spelled otherwise, ValueError when the parts are no objects."""
+    before: dict[str, Any] = json.loads(text[:start] + "}")
+    expected = lines(before)
+    if expected is None or not text.startswith(f"{expected},", start + len(LINES)):
+        return None
+    after: dict[str, Any] = json.loads("{" + text[start + len(LINES) + len(expected) + 1 :])
+    if "lines" in after or before.keys() & after.keys():
+        return None
+    return before | after
