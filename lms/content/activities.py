@@ -11,7 +11,7 @@ from lms.content.desk import Desk, Known
 from lms.content.nodes import NOTHING, Activity, Prose, SafeHtml
 from lms.content.render import plain_text
 from lms.content.settings import ACTIVITY_KIND, Tag
-from lms.content.sorting import build_groups
+from lms.content.sorting import bold_group, build_groups
 from lms.content.tree import Boxed, Child, FieldLine, Items, Lone, Quote, Section
 from lms.content.worksheets import build_blocks, read_field
 
@@ -200,6 +200,10 @@ def _grouped(desk: Desk, section: Section, tag: Tag, around: Around) -> Answers:
     parts = Answers()
     groups = [child for child in section.children if isinstance(child, Section)]
     prompt = [child for child in section.children if not isinstance(child, Section)]
+    if not groups and (name := bold_group(prompt)):
+        message = f"Groups are headings: write '{'#' * (section.level + 1)} {name}'."
+        desk.error(tag.line, tag.column, "groups-few", message)
+        return parts
     parts.blocks += build_blocks(desk, prompt, around)
     build_groups(desk, groups, tag, around, parts)
     return parts

@@ -6,7 +6,7 @@ from typing import Literal
 
 from lms.content.carries import check_carries
 from lms.content.desk import Desk, Shelf
-from lms.content.facts import build_inserts, build_sources, check_unused
+from lms.content.facts import build_inserts, build_sources, check_brackets, check_unused
 from lms.content.guides import build_capstone, build_session, build_toolkit, reviewers_of
 from lms.content.header import Header, Scalar
 from lms.content.layout import Layout
@@ -209,6 +209,7 @@ class _Assembly:
                 noun = "hour" if hours == 1 else "hours"
                 message = f"Claims {hours} clock {noun}; the course earns {minutes // 60}."
                 self._error("course.md", *header.at("clock-hours"), "hours-high", message)
+        check_brackets(self.shelf.pages.values(), self.shelf.sources, self.shelf.problems)
         sources = self.desks.get("sources.md")
         if sources and not any(problem.severity == "error" for problem in self.shelf.problems):
             check_unused(sources, self.shelf.sources, self.shelf.used_sources)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lms.content.desk import Carry, Known, Shelf
+from lms.content.header import Header
 from lms.content.layout import Layout
 from lms.content.nodes import SeenBy
 from lms.content.page import SUGGESTIONS
@@ -33,11 +34,30 @@ def check_carries(shelf: Shelf, layout: Layout, forms: dict[str, str], audiences
         if source is not None:
             _check(shelf, carry, source, met, forms)
             continue
+        if _key_refused(shelf, carry.path):
+            continue
         suggestions += 1
         known = forms if carry.how == "hand in" else stored
         hint = did_you_mean(carry.path, known) if suggestions <= SUGGESTIONS else ""
         message = f"No '{carry.path}' in this course.{hint}"
         shelf.problems.append(error(carry.page.file, carry.line, carry.column, "carry-unknown", message))
+
+
+def _key_refused(shelf: Shelf, path: str) -> bool:
+    """Whether this may name a file whose own key was refused: that alone is reported."""
+    if path.partition(".")[0] in shelf.keys.values():
+        return False
+    return any(_refused(page.header, "key") for page in shelf.pages.values())
+
+
+def _readers_refused(shelf: Shelf, page_key: str) -> bool:
+    """Whether the sheet's own `seen-by` was refused: then nobody knows yet who may see it."""
+    file = next(file for file, key in shelf.keys.items() if key == page_key)
+    return _refused(shelf.pages[file].header, "seen-by")
+
+
+def _refused(header: Header, name: str) -> bool:
+    return name in header.places and name not in header.values
 
 
 def _when_met(shelf: Shelf, layout: Layout) -> dict[str, tuple[int, int]]:
@@ -65,7 +85,8 @@ def _check(
     if forms.get(source.page_key) == "paper":
         report("carry-paper", f"'{source.page_key}' is never stored: nothing can be carried over from it.")
         return
-    if carry.how != "show" and carry.seen_by not in _MAY_GO_TO[source.seen_by]:
+    wider = carry.how != "show" and carry.seen_by not in _MAY_GO_TO[source.seen_by]
+    if wider and not _readers_refused(shelf, source.page_key):
         report("carry-wider", _wider(carry, source))
     module, number = met.get(carry.page_key, (0, 0))
     from_module, from_number = met.get(source.page_key, (0, 0))

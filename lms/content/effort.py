@@ -17,6 +17,8 @@ WORDS_A_MINUTE = 200
 SENTENCE = 40
 """Words; a longer sentence is warned about."""
 SCENE = 180
+NO_SCENE = 30
+"""Fewer words tell of nobody, anywhere: a note, and not a short scene."""
 GRADE = 9
 WARN_FROM = 11
 
@@ -74,7 +76,7 @@ def _texts(child: Child) -> list[Text]:
 
 
 def check_reading(desk: Desk) -> None:
-    """Warnings of a lesson: long scenes, long sentences, a high grade."""
+    """Warnings of a lesson: scenes that are none or too long, long sentences, a high grade."""
     texts = _prose(desk.page.children)
     for text in texts:
         if len(text.piece.text) > 2 * SENTENCE:
@@ -104,9 +106,9 @@ def _check_scenes(desk: Desk, children: Sequence[Child]) -> None:
             _check_scenes(desk, child.children)
         elif isinstance(child, Boxed) and child.label == "scene":
             words = count_words(child.body.html)
-            if words > SCENE:
-                message = f"{words} words; scenes are 120 to {SCENE}."
-                desk.warning(child.line, 1, "scene-long", message)
+            if words > SCENE or (words < NO_SCENE and not desk.has_errors):
+                message = f"{words} {'word' if words == 1 else 'words'}; scenes are 120 to {SCENE}."
+                desk.warning(child.line, 1, "scene-long" if words > SCENE else "scene-short", message)
 
 
 def _check_sentences(desk: Desk, text: Text) -> None:

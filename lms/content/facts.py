@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from lms.content.desk import Desk
 from lms.content.nodes import NOTHING, Insert, SafeHtml, Source
+from lms.content.problems import Problem, warning
 from lms.content.settings import KEY, Tag
-from lms.content.tree import Run, Section
+from lms.content.tree import Page, Run, Section
 
 _SOURCE_KEY = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 DAYS = 366
@@ -95,3 +96,20 @@ def check_unused(desk: Desk, sources: dict[str, Source], used: set[str]) -> None
             key = child.title.piece.text
             if key not in used:
                 desk.warning(child.line, child.title.column, "source-unused", f"Nothing cites '{key}'.")
+
+
+def check_brackets(pages: Iterable[Page], sources: Mapping[str, Source], problems: list[Problem]) -> None:
+    """Keys of sources in other brackets than a citation's, which learners would read as they stand."""
+    if not sources:
+        return
+    keys = "|".join(map(re.escape, sources))
+    loose = re.compile(rf"(?:\(@|\[)({keys})[)\]](?!\()")
+    for page in pages:
+        if page.kind == "sources":
+            continue
+        for number, line in enumerate(page.lines, 1):
+            if "[" in line or "(@" in line:
+                problems += (
+                    warning(page.file, number, found.start() + 1, "cite-loose", f"Write [@{found[1]}].")
+                    for found in loose.finditer(line)
+                )

@@ -22,6 +22,7 @@ _TAG = re.compile(r"(<[^>]*>)")
 _MARKER = re.compile(r"\s*+(" + CITATION + r")|\{\{([^{}]*)\}\}|(\[@)|(\{\{)")
 _CITED = re.compile(r"@([A-Za-z0-9][A-Za-z0-9-]*)(?:, ([^;\]]*))?")
 _SECURE = re.compile(r"https://[^\W_][\w.-]*(?::\d{1,5})?(?:[/?#][^\s\\]*)?\Z", re.IGNORECASE)
+_HOST = re.compile(r"(?:www\.|[\w-]+(?:\.[\w-]+)*\.(?:com|edu|gov|net|org|us)(?:[/?#]|\Z))", re.IGNORECASE)
 _REFUSED = re.compile(r"\]\(<?(?!https:|mailto:)[A-Za-z][A-Za-z0-9+.-]*:", re.IGNORECASE)
 _MAIL = re.compile(r"mailto:[^\s@/\\]+@[^\s@/\\]+\Z", re.IGNORECASE)
 
@@ -162,6 +163,9 @@ class _Finisher:
             return ""
         path, anchor = found
         target = self.page.targets.get(path)
+        if target is None and _HOST.match(written):
+            self._problem(f"]({written}", "link-scheme", "Write https:// before this address.")
+            return ""
         if target is None:
             hint = self.page.suggest(path, self.page.targets)
             self._problem(f"]({written}", "link-file", f"There is no file '{path}'.{hint}")

@@ -202,7 +202,11 @@ def build_toolkit(desk: Desk, seen_by: SeenBy) -> Toolkit:
 def _check_sittings(desk: Desk) -> None:
     """Evidence names the sitting, so no two may have one name."""
     seen: set[str] = set()
-    for item in desk.page.header.lists.get("sittings", ()):
+    sittings = desk.page.header.lists.get("sittings", ())
+    if len(sittings) == 1:
+        message = "One sitting is what every sheet has: name each of them, such as [Week 1, Week 4]."
+        desk.warning(sittings[0].line, sittings[0].column, "sittings-few", message)
+    for item in sittings:
         if item.text in seen:
             message = f"Two sittings are called '{item.text}'."
             desk.error(item.line, item.column, "header-value", message)

@@ -41,7 +41,7 @@ def _field(script: Script, i: int, found: re.Match[str]) -> int:
         listed = (tag.kind in OPTION_KINDS and not tag.options) or not tag.kind
         if listed and begins_list(lines[following]):
             field.items, end = read_items(script.around, following)
-        elif tag.kind == "table" and lines[following].lstrip(" ").startswith("|"):
+        elif tag.kind in ("table", "") and lines[following].lstrip(" ").startswith("|"):
             end = table_end(lines, following)
             field.table = read_table(script, following, end)
     script.add(field)

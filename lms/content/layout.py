@@ -25,6 +25,8 @@ _SHAPES = tuple(
         ("image", rf"(?:{_MODULE}/|sessions/)?images/{_IMAGE}"),
     )
 )
+_LOOSE_PAGE = re.compile(r"\d{1,3}-[\w-]+/[^/]+\.md")
+_OF_A_MODULE = ("module.md", "quiz.md")
 _FIXED = ("course.md", "sources.md", "local.md", "capstone.md", "module.md", "quiz.md")
 
 
@@ -59,7 +61,11 @@ def lay_out(paths: Iterable[str], problems: list[Problem]) -> Layout:
         placed = _place(path)
         if placed is None:
             name = path.rsplit("/", 1)[-1]
-            hint = did_you_mean(name, _FIXED) if name not in _FIXED else ""
+            in_module = _LOOSE_PAGE.fullmatch(path) is not None
+            fixed = _OF_A_MODULE if in_module else _FIXED
+            hint = did_you_mean(name, fixed) if name not in _FIXED else ""
+            if in_module and not hint:
+                hint = " Lessons begin with a number; notes of your own go into README.md."
             problems.append(error(path, 1, 1, "file-place", f"No file of this name belongs here.{hint}"))
             continue
         if placed.module:

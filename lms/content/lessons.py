@@ -19,13 +19,13 @@ def build_lesson(desk: Desk) -> Lesson:
     content_note = desk.header_html("content-note")
     title = desk.html(page.title, cites=False)
     blocks = build_page(desk, page.children)
+    check_reading(desk)
     words = reading_words(desk)
     minutes = header.number("minutes") or 0
     counted = counted_minutes(words, blocks)
     if minutes > counted and desk.rendered and not desk.has_errors:
         message = f"Claims {minutes} minutes; text and activities come to {counted}."
         desk.error(*header.at("minutes"), "minutes-high", message)
-    check_reading(desk)
     return Lesson(
         key=desk.key,
         title=title,

@@ -32,7 +32,8 @@ _ERRORS = (
 )  # fmt: skip
 _WARNINGS = (
     "box-split", "field-name", "carry-later", "source-unused", "checked-old", "image-heavy",
-    "reads-hard", "sentence-long", "scene-long", "card-long",
+    "reads-hard", "sentence-long", "scene-long", "scene-short", "card-long", "cite-loose", "group-twice",
+    "sittings-few",
 )  # fmt: skip
 CODES: Mapping[str, Severity] = {
     **dict.fromkeys(_ERRORS, "error"),

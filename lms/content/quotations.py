@@ -60,7 +60,7 @@ def _box(script: Script, i: int, column: int, body: list[str], found: re.Match[s
     boxes = script.language.boxes
     words = label.strip().rstrip(".?!")
     if words not in boxes:
-        hint = did_you_mean(words, boxes)
+        hint = did_you_mean(words, boxes) or f" The labels are: {'; '.join(boxes)}."
         message = f"'{words}' is not a box; a quotation begins with another word.{hint}"
         return script.error(i + 1, at, "box-label", message)
     has_stop = bold[-1] in ".?!" and (not colon or title.strip(" .") != "")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from lms.content.languages import Language
 from lms.content.nodes import Role
 from lms.content.tags import NEAR
+
+SHORT = 4
+"""Letters; fewer begin too many words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +36,17 @@ def read_role_heading(words: str, language: Language) -> RoleHeading | None:
     if len(names) > 4 or len(named) > 100:
         return None
     lower = {role.lower(): role for role in language.roles}
-    near = {name: get_close_matches(name.lower(), lower, 1, NEAR) for name in names}
+    near = {name: get_close_matches(name.lower(), lower, 1, NEAR) or _in_short(name, lower) for name in names}
     if not any(near.values()):
         return None
     slips = [found[0] for name, found in near.items() if found and name not in language.roles]
     hint = f" Did you mean '{lower[slips[0]]}'?" if slips else ""
     return RoleHeading((), f"{lead}{named}", hint)
+
+
+def _in_short(name: str, roles: Iterable[str]) -> list[str]:
+    """The role of one word that this is the beginning of: 'paras', 'admins'."""
+    start = name.lower().removesuffix("s")
+    if len(start) < SHORT or " " in start:
+        return []
+    return [role for role in roles if role.startswith(start) and " " not in role][:1]

@@ -58,7 +58,7 @@ _FORMS: tuple[tuple[str, tuple[str, ...], re.Pattern[str], str], ...] = (
         "fence",
         ("```", "~~~"),
         re.compile(_LINE_START + r"(`{3}|~{3})", re.MULTILINE),
-        "Code blocks are not used in courses.",
+        "Code blocks are not used in courses: write a quotation or a table.",
     ),
     (
         "footnote",
@@ -153,7 +153,20 @@ def screen(pieces: Sequence[Piece]) -> list[Problem]:
     for file, number in numbers.items():
         if number > FILE_PIECES:
             found.append(_piece_too_many(file, pieces))
-    return _first_hundred(found) if found else found
+    return _first_hundred(_fences_once(found)) if found else found
+
+
+def _fences_once(found: list[Problem]) -> list[Problem]:
+    """A block of code begins and ends with a fence; it is reported where it begins."""
+    kept: list[Problem] = []
+    ends: Counter[str] = Counter()
+    for problem in sorted(set(found)):
+        if problem.code == "fence":
+            ends[problem.file] += 1
+            if ends[problem.file] % 2 == 0:
+                continue
+        kept.append(problem)
+    return kept
 
 
 def _piece_too_many(file: str, pieces: Sequence[Piece]) -> Problem:

@@ -22,6 +22,7 @@ _LONE = re.compile(
     r"\[(?:[^\[\]\\]|\\.)+\]\((?:[^()\s\\]|\\.|\([^()\s]*\))+(?:\s\"[^\"]*\")?\)\.?"
 )
 _LONE_LENGTH = 500
+_BOLD_LINE = re.compile(r" {0,3}\*\*[^*]+\*\*[ ]*")
 UNDERLINE = "Leave an empty line above ---; as it stands, it turns the line above into a heading."
 ONE_TAG = "A heading has one tag: put settings after commas."
 
@@ -190,10 +191,15 @@ class _Reader(Script):
     def _stray_tag(self, i: int) -> None:
         """A line of code that is a tag, but not in a tag's place."""
         code = self.lines[i].strip(" ")[1:-1]
-        if not self.open or not looks_like_tag(code):
+        if not looks_like_tag(code):
+            return
+        column = self.lines[i].index("`") + 1
+        if i and _BOLD_LINE.fullmatch(self.lines[i - 1]):
+            self.error(i + 1, column, "tag-loose", "Put the tag at the end of the label's line.")
+            return
+        if not self.open:
             return
         section = self.open[-1]
-        column = self.lines[i].index("`") + 1
         if section.tag is not None:
             self.error(i + 1, column, "tag-loose", ONE_TAG)
             return

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
 from lms.content.answers import Answers, feedback_of
 from lms.content.blocks import Around, build_plain, refuse_stray
 from lms.content.desk import Desk
 from lms.content.nodes import Card, Prose, SafeHtml
 from lms.content.settings import Tag
-from lms.content.tree import Boxed, FieldLine, Item, Items, Lone, Section
+from lms.content.tree import Boxed, Child, FieldLine, Item, Items, Lone, Run, Section
 from lms.content.worksheets import read_field
 
+_BOLD = re.compile(r"^ *\*\*([^*\n]+)\*\*:?[ ]*\Z", re.MULTILINE)
 IN_A_GROUP = "A group holds cards, a list of - items: move this above the first group."
+
+
+def bold_group(children: Sequence[Child]) -> str:
+    """The first line in bold right above a list: a group that was not made a heading. '' without one."""
+    for above, child in pairwise(children):
+        if isinstance(above, Run) and isinstance(child, Items):
+            found = _BOLD.search(above.text.piece.text)
+            if found:
+                return found[1].strip(" .:")
+    return ""
 
 
 def build_groups(desk: Desk, sections: list[Section], tag: Tag, around: Around, parts: Answers) -> None:
@@ -24,6 +39,9 @@ def build_groups(desk: Desk, sections: list[Section], tag: Tag, around: Around, 
         if section.tag is not None and section.tag.kind:
             message = f"A group of '{tag.kind}' has no tag of its own."
             desk.error(section.tag.line, section.tag.column, "tag-place", message)
+        if section.words in names:
+            message = f"A second group is called '{section.words}': nobody can tell them apart."
+            desk.warning(section.line, section.title.column, "group-twice", message)
         names[section.words] = place
         titles.append(desk.html(section.title, cites=False))
     cards: list[Card] = []

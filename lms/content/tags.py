@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from difflib import get_close_matches
 
+from lms.content.forms import HOMES, form_of, full_key, kinds_allowed
 from lms.content.problems import Problem, did_you_mean, error
 from lms.content.settings import (
-    ACTIVITY_KINDS,
     FIELD_KINDS,
     HEADING_KINDS,
     KEY,
@@ -16,7 +16,6 @@ from lms.content.settings import (
     OPTION_KINDS,
     PATH,
     PATH_KINDS,
-    QUESTION_KINDS,
     SETTINGS,
     Place,
     Tag,
@@ -36,10 +35,6 @@ _NAMES = {
     "sources": "sources.md",
     "local": "local.md",
 }
-_HOMES = {
-    "lesson": ACTIVITY_KINDS, "quiz": QUESTION_KINDS, "toolkit": ("log", "for each"), "capstone": ("rubric",),
-    "sources": ("source",), "local": ("insert",),
-}  # fmt: skip
 
 
 def looks_like_tag(text: str) -> bool:
@@ -72,7 +67,8 @@ def read_tag(
     if head is None:
         words = segments[0][1].split("#")[0].strip()
         known = HEADING_KINDS if place == "heading" else FIELD_KINDS
-        return report(segments[0][0], "tag-kind", f"'{words}' is not a kind.{did_you_mean(words, known)}")
+        hint = did_you_mean(words, known) or kinds_allowed(place, page)
+        return report(segments[0][0], "tag-kind", f"'{words}' is not a kind.{hint}")
     kind, name = head["kind"], head["key"] or ""
     misplaced = _misplaced(kind, place, page)
     if misplaced:
@@ -80,8 +76,7 @@ def read_tag(
     tag = Tag(kind, line, column, key_column=segments[0][0] + head.start("key") if name else 0)
     if kind in PATH_KINDS:
         if PATH.fullmatch(name) is None:
-            whole = "cc-t1.missing" if kind == "show" else "cc-t7"
-            return report(tag.key_column or column, "key-form", f"Write the full key: {kind} {whole}.")
+            return report(tag.key_column or column, "key-form", full_key(kind, name))
         tag.path = name
     elif name and (kind in KEYLESS or not name.startswith("#")):
         return report(tag.key_column, "tag-setting", f"'{name}' is not a setting of {kind}.")
@@ -101,9 +96,9 @@ def _misplaced(kind: str, place: Place, page: str) -> str:
         return f"'{kind}' cannot stand {where}: put it under a heading."
     if kind not in HEADING_KINDS:
         return f"'{kind}' cannot stand under a heading: put it after a bold label."
-    if kind in _HOMES.get(page, ()):
+    if kind in HOMES.get(page, ()):
         return ""
-    homes = " or ".join(_NAMES[home] for home, kinds in _HOMES.items() if kind in kinds)
+    homes = " or ".join(_NAMES[home] for home, kinds in HOMES.items() if kind in kinds)
     return f"'{kind}' cannot stand here; it belongs in {homes}."
 
 
@@ -128,7 +123,8 @@ def _read_settings(tag: Tag, segments: list[tuple[int, str]], allowed: frozenset
             if has_options:
                 cut = _comma(segments)
                 return at, "tag-setting", f"Separate options by ' / ' only; '{cut}' holds a comma."
-            return at, "tag-setting", f"'{text}' is not a setting of {tag.kind}.{_near(text, allowed)}"
+            hint = form_of(tag.kind, text, allowed) or _near(text, allowed)
+            return at, "tag-setting", f"'{text}' is not a setting of {tag.kind}.{hint}"
     return None
 
 

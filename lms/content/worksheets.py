@@ -26,6 +26,7 @@ _STUDENTS_NAME = re.compile(
     r"|\bnombres? (?:del?|de la) (?:estudiante|alumn|niñ)|\biniciales\b",
     re.IGNORECASE,
 )
+_A_STUDENT = re.compile(r"(?:student|child|pupil|estudiante|alumn[oa]|niñ[oa])\b", re.IGNORECASE)
 MAX_LEVEL = 4
 FIELD_OUTSIDE = "A field belongs in a worksheet or an activity."
 
@@ -78,14 +79,21 @@ def build_each(desk: Desk, section: Section, tag: Tag, around: Around) -> list[B
     """The section's fields once for each person, under a heading with the person's name. What stands before
     the first field is for all of them."""
     fields = [place for place, child in enumerate(section.children) if isinstance(child, FieldLine)]
+    inner_tags = [child.tag for child in section.children if isinstance(child, Section) and child.tag]
+    if log := next((inner for inner in inner_tags if inner.kind == "log"), None):
+        message = "A log cannot stand in 'for each': give each person one, or use fields."
+        desk.error(log.line, log.column, "tag-place", message)
+        return [build_heading(desk, section)]
     if not fields:
-        desk.error(
-            tag.line, tag.column, "done-unclear", "Nothing to fill in: 'for each' needs a field below."
-        )
+        message = "Nothing to fill in: 'for each' needs a field below."
+        desk.error(tag.line, tag.column, "done-unclear", message)
         return [build_heading(desk, section)]
     for inner in (child for child in section.children if isinstance(child, Section)):
         message = "Headings cannot stand inside 'for each': each person gets one."
         desk.error(inner.line, 1, "heading-place", message)
+    if any(_A_STUDENT.match(name) for name in tag.options):
+        message = "Call them 'Person A', 'Person B': a student is never named here."
+        desk.warning(tag.line, tag.at("options"), "field-name", message)
     if section.level == MAX_LEVEL:
         message = "Write this heading with fewer #: the names go below it."
         desk.error(section.line, 1, "heading-skip", message)

@@ -86,6 +86,11 @@ EXPLAINED = (
         "> **Supported?** The", "> **Suported?** The",
     ),
     Explanation(
+        "group-twice", LESSON,
+        "Two groups of one name look alike; give each words of its own.",
+        "### Overstated\n", "### Supported\n",
+    ),
+    Explanation(
         "order-list", LESSON,
         "The steps are one numbered list in the right order; a list above it needs a paragraph in between.",
         "2. Say the name.", "1. Say the name.",
@@ -179,7 +184,8 @@ EXPLAINED = (
     ),
     Explanation(
         "field-name", SHEET,
-        "Students' names have no place here: ask for a made-up code, with the setting 'code'.",
+        "Students' names have no place here: ask for a made-up code, with the setting 'code'; "
+        "people of 'for each' are Person A, Person B.",
         "**What I noticed** `long #noticed, 20 to 120 words`", "**Name of the student** `short #noticed`",
     ),
     Explanation(

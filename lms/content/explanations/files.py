@@ -152,6 +152,11 @@ EXPLAINED = (
         "clock-hours: 2", "clock-hours: 3",
     ),
     Explanation(
+        "sittings-few", SHEET,
+        "A sheet is filled in once for each sitting that its header names. One alone changes nothing.",
+        "sittings: [Week 1, Week 4]", "sittings: twice",
+    ),
+    Explanation(
         "source-kind", SOURCES,
         "Each source says what kind of study it is, so that learners know how far it reaches.",
         "`source, argument, checked 2026-11-22`", "`source, checked 2026-11-22`",

@@ -5,6 +5,10 @@ from __future__ import annotations
 from lms.content.explanations.entry import CARD, LESSON, LOCAL, SESSION, SOURCES, Explanation
 
 _SCENE = "He knows twenty of the names."
+_MORNING = (
+    "It is 7:52. Mr. Oduya stands in the doorway of Room 12 with a cup of tea in one hand. Twenty-six "
+    "students will come past him in the next four minutes. Some of them have been awake since five."
+)
 EXPLAINED = (
     Explanation(
         "box-label", LESSON,
@@ -46,6 +50,11 @@ EXPLAINED = (
         "cite-form", LESSON,
         "A citation is written [@KEY], with a place if needed: [@KEY, p. 3]. Headings and labels have none.",
         "[@LJ-2012, p. 158]", "[@LJ-2012 p. 158]",
+    ),
+    Explanation(
+        "cite-loose", LESSON,
+        "A citation is written [@KEY]. In other brackets the key of a source is plain text.",
+        "at once. [@MA-51A]", "at once. [@MA-51A], (@MA-51A)",
     ),
     Explanation(
         "source-unused", SOURCES,
@@ -195,6 +204,11 @@ EXPLAINED = (
         "scene-long", LESSON,
         "Scenes have 120 to 180 words.",
         _SCENE, "He waits. " * 90 + _SCENE,
+    ),
+    Explanation(
+        "scene-short", LESSON,
+        "Scenes have 120 to 180 words. For a sentence or two, Good to know is the box.",
+        _MORNING, "It is 7:52.",
     ),
     Explanation(
         "card-long", CARD,
