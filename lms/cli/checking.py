@@ -120,11 +120,12 @@ def _tell(checked: Checked) -> None:
         for p in checked.not_yet:
             click.echo(f"{folder}/{p.file}:{p.line}:{p.column}: {p.code}: {p.message}")
         click.echo("")
+    name = folder if folder.name.strip(".") else folder.resolve().name
     if checked.proof is not None:
         tell_minutes(checked.proof)
     if checked.course is None:
         still = f", {len(checked.not_yet)} not written yet" if checked.not_yet else ""
-        click.echo(f"{folder}: {count(errors, 'error')}, {count(warnings, 'warning')}{still}.")
+        click.echo(f"{name}: {count(errors, 'error')}, {count(warnings, 'warning')}{still}.")
         return
     numbers = facts(checked.course)
     parts = (
@@ -137,8 +138,8 @@ def _tell(checked: Checked) -> None:
     )
     for page in to_be_read(checked.course):
         who = readers_named(page.read_before_release)
-        click.echo(f"{folder}: to be read by {who} before release: {page.key}, {page.title_text}")
-    click.echo(f"{folder}: good, {count(warnings, 'warning')}. {numbers['title']}: {', '.join(parts)}.")
+        click.echo(f"{name}: to be read by {who} before release: {page.key}, {page.title_text}")
+    click.echo(f"{name}: good, {count(warnings, 'warning')}. {numbers['title']}: {', '.join(parts)}.")
 
 
 def count(number: int, singular: str, plural: str = "") -> str:

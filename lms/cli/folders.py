@@ -39,6 +39,5 @@ def refuse(folder: Path, problems: Iterable[Problem]) -> NoReturn:
     errors = [problem for problem in problems if problem.severity == "error"]
     for problem in errors[:10]:
         click.echo(f"{folder}/{problem}", err=True)
-    raise click.ClickException(
-        f"{folder} has {len(errors)} errors. `lms courses check {folder}` shows all of them."
-    )
+    number = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
+    raise click.ClickException(f"{folder} has {number}. `lms courses check {folder}` shows all of them.")

@@ -98,6 +98,8 @@ def _check(
 def _wider(carry: Carry, source: Known) -> str:
     who = {"reviewer": "a reviewer", "cohort": "the cohort"}.get(carry.seen_by, "the counts")
     audience = _AUDIENCE[source.seen_by]
+    if carry.how == "hand in":
+        return f"'{carry.path}' is {audience}: to hand it in, give it 'seen-by: reviewer' in its header."
     return (
         f"'{carry.path}' is {audience}; a sheet that goes to {who} can show it, "
         "not start from it or hand it in."

@@ -116,3 +116,16 @@ def test_minutes_are_shown_page_by_page_also_of_a_course_that_claims_too_many(
     assert found["minutes"][0] == {
         "page": "oc-1-1", "claims": 70, "words": 33, "counted": 58, "earns": 70, "title": "The first lesson",
     }  # fmt: skip
+
+
+def test_the_folder_one_stands_in_is_called_by_its_name(
+    command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    assert command("courses", "check", ".").output.startswith("our-course: good, 0 warnings.")
+
+
+def test_one_error_is_one_error(command: Command, folder: Path) -> None:
+    _change(folder, "`choose one #", "`chose one #")
+    done = command("courses", "keys", str(folder))
+    assert f"{folder} has 1 error. `lms courses check" in done.output

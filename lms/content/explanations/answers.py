@@ -230,7 +230,8 @@ EXPLAINED = (
     ),
     Explanation(
         "carry-wider", CAPSTONE,
-        "What was written for the learner alone cannot become part of a sheet that others read.",
+        "What was written for the learner alone cannot become part of a sheet that others read. "
+        "A sheet that is handed in has 'seen-by: reviewer' in its header.",
         "`long #account, 200 to 600 words, or link, needed`",
         "`long #account, starts from fm-t4.said, needed`",
     ),

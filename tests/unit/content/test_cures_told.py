@@ -98,6 +98,16 @@ CASES = {
             "'left' and 'media' are taken by the site.",
         ],
     ),
+    "a private sheet that is handed in": (
+        {
+            "sheet": sheet("\n**A** `short #a`\n"),
+            "capstone": _CAPSTONE.format("**S** `hand in t`"),
+        },
+        [
+            "capstone.md:8:16 carry-wider: 't' is for the learner alone: "
+            "to hand it in, give it 'seen-by: reviewer' in its header."
+        ],
+    ),
     "a scale by its ends": (
         {"sheet": sheet("\n**F** `scale #f, 1 to 5`\n")},
         [
