@@ -19,7 +19,7 @@ BRAND = "Relationships in Action Learning"
 EMBLEMS = {
     "creating-connections": "connections",
     "healing-and-trauma-informed-care": "healing",
-    "culturally-responsive-practice": "culture",
+    "culturally-responsive-practices": "culture",
 }
 KINDS = {
     "self_paced": "self-paced",

@@ -19,8 +19,9 @@ import typst
 from PIL import Image
 
 from lms.config import ROOT
+from lms.content.reader import course_folders
 from lms.credit.pdf.faces import FONTS, HEADING, MISSING, TEXT, _covers, set_whole
-from lms.credit.pdf.printed import Standing, hours, units
+from lms.credit.pdf.printed import EMBLEMS, Standing, hours, units
 from lms.credit.pdf.typesetting import certificate_pdf
 from tests.unit.credit.frozen_rows import frozen_row
 
@@ -256,3 +257,8 @@ def test_contact_time_is_said_in_hours_and_minutes(minutes: int, words: str) -> 
 @pytest.mark.parametrize(("hundredths", "words"), [(1250, "12.5"), (1200, "12"), (25, "0.25"), (1000, "10")])
 def test_units_carry_no_zeros_that_say_nothing(hundredths: int, words: str) -> None:
     assert units(hundredths) == words
+
+
+def test_each_course_that_comes_with_the_site_has_its_emblem() -> None:
+    keys = {folder.name for folder in course_folders(ROOT / "courses")}
+    assert keys <= set(EMBLEMS)
