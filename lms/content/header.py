@@ -107,7 +107,7 @@ def read_header(file: str, kind: str, lines: list[str], problems: list[Problem])
         tree = _parse("\n".join(lines[1:end]).translate(_BREAKS))
     except _Fault as fault:
         header.usable = False
-        problems.append(error(file, fault.line, fault.column, fault.code, fault.message))
+        _check_the_rest(file, kind, lines[1:end], fault, problems)
         return header
     _check(header, kind, specs, tree, problems)
     header.sound = len(problems) == before
@@ -124,6 +124,32 @@ def _end(lines: list[str], start: int) -> int | None:
     return None
 
 
+def _check_the_rest(file: str, kind: str, lines: list[str], fault: _Fault, problems: list[Problem]) -> None:
+    """Reports the fault. Where it is a colon in the text of one line, the other lines are read without that
+    one, so that what is wrong with them is told in the same run.
+    """
+    unread: set[str] = set()
+    for _ in FIELDS[kind]:
+        problems.append(error(file, fault.line, fault.column, fault.code, fault.message))
+        at = fault.line - 2
+        named = _ONE_LINE.match(lines[at]) if _COLON in fault.message.lower() and at < len(lines) else None
+        if named is None or (lines[at + 1 : at + 2] and lines[at + 1].startswith((" ", "-"))):
+            return
+        unread.add(named[1])
+        lines[at] = "#"
+        try:
+            tree = _parse("\n".join(lines).translate(_BREAKS))
+        except _Fault as another:
+            fault = another
+            continue
+        specs = {name: spec for name, spec in FIELDS[kind].items() if name not in unread}
+        _check(Header(file, 0), kind, specs, tree, problems)
+        return
+
+
+_COLON = "mapping values are not allowed"
+"""What the YAML library says of a colon and a space inside a text."""
+_ONE_LINE = re.compile(r"([a-z-]+): ")
 _BREAKS = {0x85: " ", 0x2028: " ", 0x2029: " "}
 """Ends of lines for YAML and for nobody else; with them its line numbers would not be the file's."""
 

@@ -26,6 +26,22 @@ CASES: dict[str, tuple[dict[str, str], list[str]]] = {
         _header('key: l\nobjective: "x\nminutes: 1'),
         ["1-one/1-lesson.md:4:11 header-yaml"],
     ),
+    "colons in two texts, and a number that is none": (
+        _header("key: l\nobjective: one: two\nminutes: few\ncontent-note: a: b"),
+        [
+            "1-one/1-lesson.md:3:15 header-yaml",
+            "1-one/1-lesson.md:4:10 header-value",
+            "1-one/1-lesson.md:5:16 header-yaml",
+        ],
+    ),
+    "a colon in a text of two lines": (
+        _header("key: l\nobjective: one: two\n  three\nminutes: few"),
+        ["1-one/1-lesson.md:3:15 header-yaml"],
+    ),
+    "a colon in a text, and a field left out": (
+        _header("key: l\nobjective: one: two"),
+        ["1-one/1-lesson.md:1:1 header-needed", "1-one/1-lesson.md:3:15 header-yaml"],
+    ),
     "a list as the header": (_header("- key"), ["1-one/1-lesson.md:2:1 header-yaml"]),
     "a word as the header": (_header("key"), ["1-one/1-lesson.md:2:1 header-yaml"]),
     "two fields misspelled": (
