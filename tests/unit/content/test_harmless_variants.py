@@ -44,7 +44,7 @@ LESSONS = {
     "a word in brackets": "- [sic] as written\n- [a link](https://example.org)\n",
     "literal signs": "\\[ ] is a box.\n\n\\> is a sign. \\`do\\` is no tag.\n\n- \\[x] is none either\n",
     "a quotation that begins with a word": "> Say it. **Then** go.\n",
-    "a question as the title of a box": "> **Scene: Who?** Nobody.\n",
+    "a question as the title of a box": "> **Scene: Who?** " + "Nobody came. " * 20 + "\n",
     "contrasts in bold": "**Before.** Cold.\n\n**After.** Warm.\n",
     "a label with a stop and no title": "> **Take care.** Rest.\n>\n> - a\n> - b\n",
     "headings that look like roles": "## For example\n\nx\n\n## For the teachers in us\n\ny\n",
@@ -142,7 +142,9 @@ def test_another_language_has_its_own_words_for_labels_and_levels() -> None:
         places(
             course=COURSE.replace("language: en", "language: es"),
             lesson=lesson(
-                "\n> **Escena: La puerta.** Es tarde.\n\n## Para docentes y directivos\n\nx\n\n---\n\n"
+                "\n> **Escena: La puerta.** "
+                + "Es tarde. " * 20
+                + "\n\n## Para docentes y directivos\n\nx\n\n---\n\n"
                 "> **Lo que sabemos y lo que no.** y\n\n## A\n`rewrite #a, 1 min`\n\n> Vete.\n\n"
                 "> **Una forma de decirlo.** Por favor, vete.\n"
             ).replace("# Lesson", "# Lección\n"),
