@@ -222,7 +222,10 @@ def test_attendance_is_corrected_in_line_and_with_a_reason(database: Database) -
 
 def test_what_is_asked_of_some_people_never_reads_everybody(alone: Database) -> None:
     """`= 1` behind the condition is enough for SQLite to walk through the whole table instead."""
-    for statement in (evidence.POSTED, evidence.ENROLLED, completion_evidence._statement()):
+    asked = (
+        evidence.POSTED, evidence.ENROLLED, completion_evidence.LESSONS_DONE, completion_evidence._others(),
+    )  # fmt: skip
+    for statement in asked:
         text = str(statement.compile(alone.connection))
         plan = alone.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", ("[1]",) * text.count("?"))
         walked = [row[3] for row in plan if row[3].startswith("SCAN ") and "json_each" not in row[3]]
