@@ -34,7 +34,7 @@ def main() -> int:
             return 2
     arguments = sys.argv[1:]
     if not any(argument.startswith("-n") for argument in arguments):
-        arguments = ["-n", "2", *arguments]
+        arguments = ["-n", "2", "--dist", "worksteal", *arguments]
     return int(pytest.main(arguments))
 
 

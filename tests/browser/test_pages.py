@@ -1,5 +1,7 @@
 """Every page in every state: axe-core in light and dark on a phone and on a desk, and no sideways scrolling.
 
+Each width is read whole in one scheme; in the other the same elements are read for what depends on color.
+
 With LMS_TEST_SCREENSHOTS naming a folder, a picture of each is written there.
 """
 
@@ -63,9 +65,8 @@ def test_a_page_is_accessible_and_fits(state: State, door: Door, cast: Cast) -> 
         page.set_viewport_size({"width": width, "height": height})
         faults += [f"{name}: {fault}" for fault in (*sideways(page), *clipped(page))]
     space_text_out(page)
-    for name, (width, height) in (("320 px, spaced out", NARROW), ("desk, spaced out", DESK)):
-        page.set_viewport_size({"width": width, "height": height})
-        faults += [f"{name}: {fault}" for fault in (*sideways(page), *clipped(page))]
+    page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
+    faults += [f"320 px, spaced out: {fault}" for fault in (*sideways(page), *clipped(page))]
     assert not faults, "\n".join(faults)
 
 
@@ -85,7 +86,9 @@ def _look(page: Page, state: State, size: str) -> list[str]:
     faults = [f"{size}: {fault}" for fault in (*sideways(page), *clipped(page))]
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        faults += [f"{size}, {scheme}: {fault}" for fault in violations(page)]
+        whole = (size, scheme) in (("phone", "light"), ("desk", "dark"))
+        found = violations(page, colors_only=not whole)
+        faults += [f"{size}, {scheme}: {fault}" for fault in found]
         folder = os.environ.get("LMS_TEST_SCREENSHOTS")
         if folder:
             path = Path(folder) / f"{state.id}-{size}-{scheme}.png"
