@@ -377,6 +377,25 @@ def reviewed(
     session.flush()
 
 
+def met(
+    session: Session, enrollment_id: int, version_id: int, requirement: Requirement, at: datetime
+) -> None:
+    """The facts that a requirement rests on; a text is handed in and waits for its review."""
+    done = (session, enrollment_id, version_id, requirement.key, at)
+    match requirement.kind:
+        case "lesson":
+            lesson_done(*done)
+        case "activity":
+            activity_checked(*done)
+        case "quiz":
+            quiz_tried(*done)
+        case "try-out":
+            for sitting in requirement.sittings or ("",):
+                sheet_finished(*done, sitting=sitting)
+        case _:
+            handed_in(*done)
+
+
 def attended(
     session: Session,
     session_id: int,

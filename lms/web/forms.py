@@ -5,9 +5,11 @@ CSRF is checked for the whole application before any view runs (`kept_posts`), s
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import request
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField
 
@@ -87,6 +89,31 @@ class Form(FlaskForm):
             self.form_errors.append(text)
         else:
             self._fields[name].errors = [*self._fields[name].errors, text]
+
+
+def answer_form(
+    form: Form,
+    do: Callable[[], object],
+    *,
+    template: str,
+    done: str,
+    back: str,
+    at: str | None = None,
+    **shown: object,
+) -> ResponseReturnValue:
+    """The form's page; once it is sent and understood, `do`, then the page `back` with the words `done`.
+
+    A refusal stands at the field it names, else at the field `at`.
+    """
+    if form.is_sent():
+        try:
+            do()
+        except RuleBroken as broken:
+            form.explain(broken, at)
+        else:
+            flash(done)
+            return redirect(url_for(back), 303)
+    return render_template(template, form=form, **shown), 422 if form.errors else 200
 
 
 def text_of(field: Field) -> str:

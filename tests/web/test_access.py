@@ -90,20 +90,9 @@ def finish(session: Session, staff: Staff) -> str:
         time_zone="America/New_York", now=moment,
     )  # fmt: skip
     for requirement in course.requirements:
-        done = (session, own.id, staff.version_id, requirement.key, moment)
-        match requirement.kind:
-            case "lesson":
-                builders.lesson_done(*done)
-            case "activity":
-                builders.activity_checked(*done)
-            case "quiz":
-                builders.quiz_tried(*done)
-            case "try-out":
-                for sitting in requirement.sittings or ("",):
-                    builders.sheet_finished(*done, sitting=sitting)
-            case _:
-                builders.handed_in(*done)
-                builders.reviewed(session, own.id, requirement.key, staff.facilitator.id, moment)
+        builders.met(session, own.id, staff.version_id, requirement, moment)
+        if requirement.kind in ("reflection", "capstone"):
+            builders.reviewed(session, own.id, requirement.key, staff.facilitator.id, moment)
     changes = settle(session, [own.id], moment, None, "finished")
     return changes.certificates[0].number
 

@@ -260,21 +260,8 @@ def _leave_the_facts_of_the_rest(me: Learner) -> None:
         assert found is not None
         left = {unmet.key for unmet in found.unmet} - {me.quiz().reflections[0].key}
         for requirement in me.course.requirements:
-            if requirement.key not in left:
-                continue
-            done = (session, row.id, row.version_id, requirement.key, now())
-            match requirement.kind:
-                case "lesson":
-                    builders.lesson_done(*done)
-                case "activity":
-                    builders.activity_checked(*done)
-                case "quiz":
-                    builders.quiz_tried(*done)
-                case "try-out":
-                    for sitting in requirement.sittings or ("",):
-                        builders.sheet_finished(*done, sitting=sitting)
-                case _:
-                    builders.handed_in(*done)
+            if requirement.key in left:
+                builders.met(session, row.id, row.version_id, requirement, now())
         settle(session, [row.id], now(), me.person.id, "finished")
 
 

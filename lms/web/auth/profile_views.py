@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from lms.accounts import kept as kept_posts
 from lms.accounts import queries
 from lms.actions import accounts
-from lms.kernel.errors import NotFound, RuleBroken
+from lms.kernel.errors import NotFound
 from lms.web import reading
 from lms.web.access import begin_session, current_actor, signed_in
 from lms.web.auth.blueprint import blueprint
@@ -22,7 +22,7 @@ from lms.web.auth.forms import (
     WorkplaceForm,
 )
 from lms.web.auth.pages import KeptPage, ProfilePage, kept_page, profile_page
-from lms.web.forms import Form, text_of
+from lms.web.forms import Form, answer_form, text_of
 from lms.web.visiting import visitor
 
 
@@ -129,16 +129,7 @@ def drop_kept(kept_id: str) -> ResponseReturnValue:
 
 
 def _handle(form: Form, template: str, do: Callable[[], None], done: str) -> ResponseReturnValue:
-    """Show the form; when it was sent, do it, and go back to the profile or show what is wrong."""
-    if not form.is_sent():
-        return render_template(template, form=form), 422 if form.errors else 200
-    try:
-        do()
-    except RuleBroken as broken:
-        form.explain(broken)
-        return render_template(template, form=form), 422
-    flash(done)
-    return redirect(url_for("auth.profile"), 303)
+    return answer_form(form, do, template=template, done=done, back="auth.profile")
 
 
 def _page() -> ProfilePage:

@@ -16,6 +16,7 @@ from lms.courses.queries import load_compiled
 from lms.kernel.errors import Conflict, RuleBroken
 from lms.records import administration as records
 from lms.web.access import allowed, current_actor
+from lms.web.forms import answer_form
 from lms.web.manage.blueprint import blueprint
 from lms.web.manage.forms import ROLE_WORDS, TYPE_WORDS, BodyForm, OrganizationForm, RoleForm
 from lms.web.manage.pages import BodyLine, CourseLine, FormField, FormPage, GrantLine, OverviewPage
@@ -106,16 +107,9 @@ def _add(
     at: str,
     done: str,
 ) -> ResponseReturnValue:
-    """The form's page; once it is sent and understood, `add`. A refusal stands at the field `at`."""
-    if form.is_sent():
-        try:
-            add()
-        except RuleBroken as broken:
-            form.explain(broken, at)
-        else:
-            flash(done)
-            return redirect(url_for("manage.overview"), code=303)
-    return render_template("manage/form.html", form=form, page=page), 422 if form.errors else 200
+    return answer_form(
+        form, add, template="manage/form.html", done=done, back="manage.overview", at=at, page=page
+    )
 
 
 @blueprint.route("/manage/organizations/new", methods=["GET", "POST"])

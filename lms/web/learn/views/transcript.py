@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import Response, flash, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
@@ -12,12 +10,11 @@ from lms.actions import transcript as actions
 from lms.credit.pdf import transcript_pdf
 from lms.credit.queries import cycles_of, rule_sets_on
 from lms.kernel.clock import local_day, now
-from lms.kernel.errors import RuleBroken
 from lms.kernel.tabular import Table
 from lms.kernel.writers import csv as csv_writer
 from lms.records.transcript import TRANSCRIPT_COLUMNS, transcript_of, transcript_rows
 from lms.web.access import current_actor, signed_in
-from lms.web.forms import Form
+from lms.web.forms import answer_form
 from lms.web.learn.blueprint import blueprint
 from lms.web.learn.forms_of_transcript import CycleForm, OutsideForm
 from lms.web.learn.pages.transcript import printed_transcript, transcript_page
@@ -64,11 +61,12 @@ def add_outside() -> ResponseReturnValue:
     actor = current_actor()
     form = OutsideForm()
     form.offer(rule_sets_on(session(), local_day(now(), actor.time_zone)))
-    return _handle(
+    return answer_form(
         form,
-        "learn/outside.html",
         lambda: actions.add_outside_learning(actor, form.stated()),
-        "It stands on your transcript, marked as added by you.",
+        template="learn/outside.html",
+        done="It stands on your transcript, marked as added by you.",
+        back="learn.transcript",
     )
 
 
@@ -92,17 +90,10 @@ def date_cycle() -> ResponseReturnValue:
         if form.starts_on.data and form.ends_on.data:
             actions.date_cycle(actor, form.starts_on.data, form.ends_on.data)
 
-    return _handle(form, "learn/cycle.html", change, "Your cycle has its new dates.")
-
-
-def _handle(form: Form, template: str, act: Callable[[], None], done: str) -> ResponseReturnValue:
-    """Show the form; when it was sent, do it, and go back to the transcript or show what is wrong."""
-    if not form.is_sent():
-        return render_template(template, form=form), 422 if form.errors else 200
-    try:
-        act()
-    except RuleBroken as broken:
-        form.explain(broken)
-        return render_template(template, form=form), 422
-    flash(done)
-    return redirect(url_for("learn.transcript"), 303)
+    return answer_form(
+        form,
+        change,
+        template="learn/cycle.html",
+        done="Your cycle has its new dates.",
+        back="learn.transcript",
+    )
