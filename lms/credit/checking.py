@@ -84,11 +84,22 @@ def minutes_of(entry: Entry, fact: Fact, versions: Mapping[int, Course]) -> int:
 # ── Certificates ─────────────────────────────────────────────────────────────────────────────────
 
 
+UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
+
+
 def certificate_faults(row: Kept, first: Kept, known: Known, facts: Mapping[str, Fact]) -> Iterator[Fault]:
     """`first` is the enrollment's first certificate: every later one keeps its day. `facts`: by name."""
     if digest(row.frozen) != row.digest:
         yield Fault(row.subject, "digest", "the frozen row is not the one that was issued")
         return
+    try:
+        yield from _faults(row, first, known, facts)
+    except UNREADABLE as error:
+        # A forged row may have any shape, and must not keep the audit from the certificates after it.
+        yield Fault(row.subject, "shape", f"the frozen row cannot be read ({type(error).__name__})")
+
+
+def _faults(row: Kept, first: Kept, known: Known, facts: Mapping[str, Fact]) -> Iterator[Fault]:
     through = [e for e in known.entries.get(row.enrollment_id, ()) if e.posting <= row.through_posting]
     stood = sorted(live(through).values(), key=_in_order)
     frozen, lines = _read(row, stood, known, facts)

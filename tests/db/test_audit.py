@@ -287,3 +287,37 @@ def test_a_chain_may_be_cut_at_a_seal(database: Database) -> None:
     connection.execute(sa.text("DELETE FROM audit_events WHERE sequence <= 2"))
     append_only.protect(connection, "audit_events")
     assert list(verify(session, KEYS)) == []
+
+
+MISSHAPEN = {
+    "no JSON at all": "certificate",
+    "a list": "[]",
+    "nothing in it": "{}",
+    "a course that is a text": {"course": "care"},
+    "lines that are a number": {"lines": 3},
+    "a day that is none": {"completed_on": "someday"},
+    "nobody": {"person": None},
+    "awards that are none": {"awards": [1]},
+    "assessments that are none": {"mastery": "met"},
+}
+
+
+@pytest.mark.parametrize("forged", MISSHAPEN.values(), ids=MISSHAPEN.keys())
+def test_a_forged_row_of_another_shape_is_a_fault_and_stops_no_audit(
+    database: Database, forged: str | dict[str, object]
+) -> None:
+    first, second = _issued(database, people=2)
+    session = database.session
+    issued = json.loads(
+        session.scalar(sa.select(Certificate.frozen).where(Certificate.enrollment_id == first)) or ""
+    )
+    text = forged if isinstance(forged, str) else canonical(issued | forged)
+    connection = session.connection()
+    append_only.lift(connection, "certificates")
+    connection.execute(
+        sa.text("UPDATE certificates SET frozen = :text, digest = :digest WHERE enrollment_id = :id"),
+        {"text": text, "digest": digest(text), "id": first},
+    )
+    found = list(audit(session, KEYS))
+    assert "shape" in {fault.code for fault in found}
+    assert {fault.code for fault in found if fault.subject == f"certificates:{second}:1"} == set()
