@@ -4,9 +4,10 @@ as well, a button is pressed twice, or the page is old. Each at a worksheet, a r
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from tests.browser.conftest import Door, Site
 from tests.browser.headway import Headway
@@ -68,6 +69,40 @@ def test_a_server_that_dies_between_keystroke_and_reload_costs_nothing(
         place.holds(visitor, "What the server has. And the last keystrokes.")
         visitor.page.wait_for_load_state("networkidle")
         place.holds(elsewhere(door, writer, place), "What the server has. And the last keystrokes.")
+
+
+def test_a_save_that_arrives_while_the_page_is_loaded_anew_is_seen_on_it(
+    door: Door, site: Site, writer: Person
+) -> None:
+    """The new page was made before the save was, and the old one hears of the save before it goes."""
+    visitor, place = door.open(writer), place_of("worksheet", site.course)
+    place.open(visitor)
+    place.save(visitor, "What the server has. ")
+    page, saves, loads = visitor.page, list[Route](), list[tuple[Route, APIResponse]]()
+    page.route("**/draft", lambda route: saves.append(route))
+    place.write_on(visitor, "And the rest.")
+    until(page, lambda: bool(saves))
+    page.route(page.url, lambda route: loads.append((route, route.fetch())))
+    page.evaluate("() => void setTimeout(() => location.reload(), 0)")
+    until(page, lambda: bool(loads))
+    with page.expect_response("**/draft"):
+        saves[0].continue_()
+    page.unroute("**/draft")
+    page.wait_for_timeout(300)
+    loads[0][0].fulfill(response=loads[0][1])
+    place.holds(visitor, "What the server has. And the rest.")
+    page.unroute_all()
+    page.wait_for_load_state("networkidle")
+    place.holds(elsewhere(door, writer, place), "What the server has. And the rest.")
+
+
+def until(page: Page, there: Callable[[], bool]) -> None:
+    """Let the browser go on until something is there."""
+    for _ in range(300):
+        if there():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("it did not come")
 
 
 @everywhere

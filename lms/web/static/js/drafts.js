@@ -34,7 +34,7 @@ class Draft {
     const inputs = pairs(this.box);
     if (same(inputs, this.seen)) return; // a field that is left says so once more
     this.seen = inputs;
-    this.page.leaving = false; // whoever types is still here
+    this.page.leaving = this.page.going = false; // whoever types is still here
     this.keep(inputs);
     if (this.conflict === null) this.page.line.progress("dirty", "Not saved yet");
     this.saveSoon();
@@ -71,7 +71,7 @@ class Draft {
     if (status === 200 || (status === 409 && answer.conflict)) {
       this.clean = inputs;
       this.tries = 0;
-      if (!this.dirty) drop(this.page.person, this.unit);
+      if (!this.dirty && !this.page.going) drop(this.page.person, this.unit);
       if (status === 409) this.keptBeside(answer.conflict);
       else {
         this.revision = answer.revision;
@@ -139,6 +139,7 @@ class DraftPage {
     this.person = form.dataset.person;
     this.line = new SaveLine();
     this.leaving = false;
+    this.going = false; // another page is on its way, and may have been made before the last save
     form.autocomplete = "off"; // what comes back is the server's draft or our copy, not what the browser remembers
     dropTaken(this.person, form.dataset.taken.split(" ").filter(Boolean));
     this.drafts = [...form.querySelectorAll("[data-draft]")].map((box) => new Draft(this, box));
@@ -152,7 +153,9 @@ class DraftPage {
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") this.saveAll(true);
     });
+    addEventListener("beforeunload", () => { this.going = true; });
     addEventListener("pageshow", (event) => {
+      this.going = false;
       if (event.persisted && this.leaving) location.reload(); // back at a form that was sent: see what became of it
     });
     this.drafts.forEach((draft) => draft.restore());
