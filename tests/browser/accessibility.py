@@ -9,9 +9,6 @@ from playwright.sync_api import Page
 
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
-COLOR_RULES = ("color-contrast", "link-in-text-block")
-"""Those whose answer depends on the color scheme."""
-
 _RUN = """only => axe.run(document, { runOnly: only, resultTypes: ["violations"] })
   .then((found) => found.violations.map((v) => ({ id: v.id, help: v.help, nodes: v.nodes.map((n) => ({
     target: n.target.join(" "), html: n.html.slice(0, 300), summary: n.failureSummary })) })))"""
@@ -61,15 +58,11 @@ _SPACING = """() => {
 }"""
 
 
-def violations(page: Page, *, colors_only: bool = False) -> list[str]:
-    """Each broken rule with the elements that break it, one line an element.
-
-    `colors_only`: a page that passed whole in one scheme has the same elements in the other, in other colors.
-    """
-    only = {"type": "rule", "values": COLOR_RULES} if colors_only else {"type": "tag", "values": TAGS}
+def violations(page: Page) -> list[str]:
+    """Each broken rule with the elements that break it, one line an element."""
     if not page.evaluate("() => typeof axe === 'object'"):
         page.evaluate(AXE_SCRIPT)
-    found: list[dict[str, Any]] = page.evaluate(_RUN, only)
+    found: list[dict[str, Any]] = page.evaluate(_RUN, {"type": "tag", "values": TAGS})
     return [
         f"{rule['id']} ({rule['help']}) at {node['target']}\n    {node['html']}\n    {node['summary']}"
         for rule in found

@@ -1,7 +1,8 @@
 """One real server for each process of tests, a browser, and people to send there.
 
-Each test opens contexts of its own, with nothing in them, and closes them with it. What no page may do
-in any test is checked as it closes them: a script that fails, a policy that is broken, an answer of 500.
+Each test opens contexts of its own, with nothing in them, and closes them with it; whoever only looks at
+pages may look at them in one browser. What no page may do in any test is checked as it ends: a script that
+fails, a policy that is broken, an answer of 500.
 """
 
 from __future__ import annotations
@@ -71,14 +72,26 @@ def chromium() -> Iterator[Browser]:
 
 
 @dataclass(slots=True)
+class Kept:
+    """What outlives a test."""
+
+    signed_in: dict[int, StorageState] = field(default_factory=dict)
+    looking: dict[int | None, Visitor] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Door:
     """Opens contexts and keeps watch over what happens in them."""
 
     browser: Browser
     site: Site
-    signed_in: dict[int, StorageState]
+    kept: Kept
     contexts: list[BrowserContext] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
+
+    @property
+    def faults(self) -> list[str]:
+        return self.kept.faults
 
     def open(
         self,
@@ -89,6 +102,21 @@ class Door:
         size: tuple[int, int] = WIDE,
     ) -> Visitor:
         """A new browser, in which `person` is signed in. Without one nobody is."""
+        visitor = self._opened(person, scripts, keyboard, size)
+        self.contexts.append(visitor.page.context)
+        return visitor
+
+    def look(self, person: Person | None, size: tuple[int, int]) -> Visitor:
+        """The browser in which `person` looked at pages before, and left nothing behind."""
+        who = person.id if person else None
+        if who not in self.kept.looking:
+            self.kept.looking[who] = self._opened(person, True, False, size)
+        visitor = self.kept.looking[who]
+        visitor.page.emulate_media(media="screen", color_scheme="light")
+        visitor.page.set_viewport_size({"width": size[0], "height": size[1]})
+        return visitor
+
+    def _opened(self, person: Person | None, scripts: bool, keyboard: bool, size: tuple[int, int]) -> Visitor:
         context = self.browser.new_context(
             base_url=self.site.server.address,
             java_script_enabled=scripts,
@@ -99,7 +127,6 @@ class Door:
             storage_state=self._state_of(person) if person else None,
         )
         context.set_default_timeout(20_000)
-        self.contexts.append(context)
         context.on("page", lambda page: self._watch(page))
         page = context.new_page()
         hand: Hand = Keyboard(page) if keyboard else Mouse()
@@ -107,7 +134,7 @@ class Door:
 
     def _state_of(self, person: Person) -> StorageState:
         """Signed in once through the page, then remembered: a hundred pages are opened by few people."""
-        if person.id not in self.signed_in:
+        if person.id not in self.kept.signed_in:
             context = self.browser.new_context(base_url=self.site.server.address, java_script_enabled=False)
             page = context.new_page()
             page.goto("/sign-in")
@@ -115,9 +142,9 @@ class Door:
             page.get_by_label("Password").fill(person.password)
             page.get_by_role("main").get_by_role("button", name="Sign in").click()
             page.wait_for_url(lambda url: "/sign-in" not in url)
-            self.signed_in[person.id] = context.storage_state()
+            self.kept.signed_in[person.id] = context.storage_state()
             context.close()
-        return self.signed_in[person.id]
+        return self.kept.signed_in[person.id]
 
     def _watch(self, page: Page) -> None:
         page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
@@ -135,16 +162,18 @@ class Door:
     def close(self) -> None:
         for context in self.contexts:
             context.close()
-        assert not self.faults, "\n".join(self.faults)
+        faults = [*self.faults]
+        self.faults.clear()
+        assert not faults, "\n".join(faults)
 
 
 @pytest.fixture(scope="session")
-def _signed_in() -> dict[int, StorageState]:
-    return {}
+def _kept() -> Kept:
+    return Kept()
 
 
 @pytest.fixture
-def door(chromium: Browser, site: Site, _signed_in: dict[int, StorageState]) -> Iterator[Door]:
-    door = Door(chromium, site, _signed_in)
+def door(chromium: Browser, site: Site, _kept: Kept) -> Iterator[Door]:
+    door = Door(chromium, site, _kept)
     yield door
     door.close()

@@ -152,7 +152,7 @@ STATES: tuple[State, ...] = (
     State("texts-empty", "learn/texts.html", learning("/texts"), "Your texts", "beginner", says="Nothing yet"),
     *(
         State(f"lesson-{place + 1}", "learn/lesson.html", lesson(place), "", "beginner", then=open_all)
-        for place in (0, 2, 5)
+        for place in (0, 1, 2, 4, 5)
     ),
     State("lesson-note", "learn/lesson.html", lesson(3), "Safe, visible, in role", "beginner",
           says="Before you open this lesson"),

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from lms.config import ROOT
 from tests.browser.answering import walk
 from tests.browser.cast import Cast
+from tests.browser.conftest import Door
 from tests.browser.visitor import Visitor
 
 LIST = b"""name,email,school,job
@@ -42,7 +43,14 @@ class State:
     fails: bool = False
     """The page is what the site shows when it breaks."""
 
-    def reach(self, visitor: Visitor, cast: Cast) -> None:
+    def opened(self, door: Door, cast: Cast, size: tuple[int, int]) -> Visitor:
+        """A browser at this state: one of its own, unless all that is done there is to look."""
+        person = cast.person(self.who) if self.who else None
+        visitor = door.look(person, size) if self.then in (None, open_all) else door.open(person, size=size)
+        self._reach(visitor, cast)
+        return visitor
+
+    def _reach(self, visitor: Visitor, cast: Cast) -> None:
         visitor.go(self.path if isinstance(self.path, str) else self.path(cast))
         if self.then is not None:
             self.then(visitor)
@@ -170,14 +178,14 @@ def end_session(visitor: Visitor) -> None:
 def type_signed_out(visitor: Visitor) -> None:
     """In mid-sentence the session ends: the line under the field says so, with the way back."""
     visitor.page.context.clear_cookies()
-    visitor.hand.write(visitor.main.get_by_label("Your reflection"), "What I noticed at the door.")
+    visitor.hand.write(visitor.main.get_by_label("Your reflection"), "What I noticed, signed out.")
     expect(visitor.page.locator("[data-save]:visible").first).to_contain_text("You are signed out")
 
 
 def type_offline(visitor: Visitor) -> None:
     """There is no network: the line under the field says where the text is."""
     visitor.page.context.set_offline(True)
-    visitor.hand.write(visitor.main.get_by_label("Your reflection"), "What I noticed at the door.")
+    visitor.hand.write(visitor.main.get_by_label("Your reflection"), "What I noticed, far from any network.")
     expect(visitor.page.locator("[data-save]:visible").first).to_contain_text("no connection")
 
 

@@ -19,6 +19,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from lms.accounts import places, services
@@ -130,6 +131,28 @@ def _quick_hashes() -> Iterator[None]:
     passwords._hasher = slow
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _addresses_compiled_once() -> Iterator[None]:
+    """Each application has the same addresses, and Werkzeug makes code for each of them anew. That code depends
+    on nothing but the parts of the address and their defaults."""
+    compiled = Rule._compile_builder
+    kept: dict[object, Callable[..., tuple[str, str]]] = {}
+
+    def once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        key = (tuple(rule._trace), str(rule.defaults), append_unknown)
+        if key not in kept:
+            kept[key] = compiled(rule, append_unknown)
+        return kept[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", once)
+        yield
+
+
+KEYS = Keys(session=secrets.token_hex(32).encode(), audit=secrets.token_hex(32).encode())
+"""The same in all tests of a process: a database may be copied from one to another."""
+
+
 @pytest.fixture
 def config(tmp_path: Path) -> Config:
     return _config(tmp_path)
@@ -139,7 +162,7 @@ def _config(folder: Path) -> Config:
     return Config(
         instance=folder,
         database_url=f"sqlite:///{folder / 'lms.db'}",
-        keys=Keys(session=secrets.token_hex(32).encode(), audit=secrets.token_hex(32).encode()),
+        keys=KEYS,
         courses=ROOT / "courses",
         testing=True,
     )

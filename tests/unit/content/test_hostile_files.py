@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import sys
 import threading
-import time
 
 import pytest
 import yaml
@@ -15,6 +14,7 @@ from lms.content.compiler import CompileResult
 from lms.content.header import read_header
 from lms.content.problems import Problem
 from tests.unit.content.builder import compile_files, example, files, lesson, quiz, sheet
+from tests.unit.content.stopwatch import cpu
 
 WHOLE = {"lesson": lesson, "quiz": quiz, "sheet": sheet}
 PATTERNS = [
@@ -35,23 +35,8 @@ def _sized(pattern: str, size: int) -> str:
 
 
 def _seconds(kind: str, body: str, enough: float = 0.0) -> float:
-    """CPU time, the least of three: what another process takes from a shared core only ever adds.
-
-    No more is measured once one lies below `enough`.
-    """
     made = files(**{kind: WHOLE[kind](body)})
-    least = _once(made)
-    for _ in range(2):
-        if least < enough:
-            break
-        least = min(least, _once(made))
-    return least
-
-
-def _once(made: dict[str, bytes]) -> float:
-    start = time.process_time()
-    compile_files(made)
-    return time.process_time() - start
+    return cpu(lambda: compile_files(made), enough)
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
@@ -74,9 +59,9 @@ HEADERS = [
 
 @pytest.mark.parametrize("text", HEADERS)
 def test_a_header_of_any_kind_is_read_or_refused(text: str) -> None:
-    start = time.process_time()
-    result = compile_files(files(lesson=f"---\n{text}\n---\n\n# L\n"))
-    assert time.process_time() - start < 1
+    made = files(lesson=f"---\n{text}\n---\n\n# L\n")
+    result = compile_files(made)
+    assert cpu(lambda: compile_files(made), enough=1) < 1
     assert result.course is None
     assert any(problem.file == "1-one/1-lesson.md" for problem in result.problems)
 

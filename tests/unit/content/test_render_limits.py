@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import pytest
@@ -14,6 +13,7 @@ from lms.content.pieces import Piece, parts
 from lms.content.problems import Problem
 from lms.content.render import render
 from lms.content.screen import check_sizes, decode, screen, screen_text
+from tests.unit.content.stopwatch import cpu
 
 
 def found(text: str, inline: bool = False) -> list[tuple[int, int, str]]:
@@ -208,25 +208,18 @@ PATTERNS = [
 ]  # fmt: skip
 
 
-def cpu(work: Callable[[], object], times: int = 1) -> float:
-    best = float("inf")
-    for _ in range(times):
-        start = time.process_time()
-        work()
-        best = min(best, time.process_time() - start)
-    return best
-
-
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_screening_grows_with_the_length_and_no_faster(pattern: str) -> None:
     """Four times the text in six times the time at most; below 2 ms nothing can be told apart."""
 
-    def run(size: int) -> float:
+    def run(size: int, enough: float = 0.0) -> float:
         text = (pattern * size)[:size]
-        return cpu(lambda: (screen([Piece("a.md", 1, 1, text)]), screen_text("a.md", text)), 3)
+        return cpu(lambda: (screen([Piece("a.md", 1, 1, text)]), screen_text("a.md", text)), enough)
 
-    small, large = run(25_000), run(100_000)
-    assert large < max(6 * small, 0.012), f"{small:.4f} s, then {large:.4f} s"
+    small = run(25_000)
+    most = max(6 * small, 0.012)
+    large = run(100_000, most)
+    assert large < most, f"{small:.4f} s, then {large:.4f} s"
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
@@ -241,28 +234,32 @@ def test_no_accepted_piece_is_slow(pattern: str) -> None:
         else:
             low = middle
     piece = Piece("a.md", 1, 1, (pattern * low)[:low])
-    assert cpu(lambda: render([piece]), 3) / len(parts(piece)) < 0.15
+    most = 0.15 * len(parts(piece))
+    assert cpu(lambda: render([piece]), most) < most
 
 
 @pytest.mark.parametrize(
     "pattern", ["*a* ", "- x\n1. x\n\n", "`a` ", "[a](b) ", "**a** b\n\n", "> a\n\n", "- x\n\nw *x*\n\n"]
 )
 def test_rendering_many_pieces_grows_with_their_number(pattern: str) -> None:
-    def run(number: int) -> float:
+    def run(number: int, enough: float = 0.0) -> float:
         pieces = [Piece("a.md", 1, 1, pattern * 6)] * number
-        return cpu(lambda: render(pieces), 2)
+        return cpu(lambda: render(pieces), enough)
 
-    small, large = run(75), run(300)
+    small = run(40)
+    large = run(160, 6 * small)
     assert large < 6 * small, f"{small:.4f} s, then {large:.4f} s"
 
 
 def test_finishing_grows_with_the_length() -> None:
-    def run(number: int) -> float:
+    def run(number: int, enough: float = 0.0) -> float:
         text = "*a* [@NONE-1] {{none}} [w](x.md) `[@A]` " * number
         html = (
             "<p>" + '<em>a</em> [@NONE-1] {{none}} <a href="x.md">w</a> <code>[@A]</code> ' * number + "</p>"
         )
-        return cpu(lambda: finish(html, Piece("a.md", 1, 1, text), PageLinks("a.md", {}, {}, {}, {})), 2)
+        return cpu(lambda: finish(html, Piece("a.md", 1, 1, text), PageLinks("a.md", {}, {}, {}, {})), enough)
 
-    small, large = run(50), run(200)
-    assert large < 8 * small + 0.01, f"{small:.4f} s, then {large:.4f} s"
+    small = run(50)
+    most = 8 * small + 0.01
+    large = run(200, most)
+    assert large < most, f"{small:.4f} s, then {large:.4f} s"
