@@ -16,6 +16,8 @@ from lms.cohorts.models import AttendanceEntry, Cohort, CohortMember, CohortSess
 from lms.cohorts.rules import Schedule, Status, status_of
 from lms.enrollments.models import Enrollment
 
+_later = aliased(AttendanceEntry, name="later")
+
 
 @dataclass(frozen=True, slots=True)
 class CohortRow:
@@ -221,11 +223,10 @@ def _sessions(session: Session, condition: ColumnElement[bool]) -> tuple[Session
 
 def in_force() -> ColumnElement[bool]:
     """The highest sequence for a person at a session."""
-    later = aliased(AttendanceEntry)
     return ~exists().where(
-        later.session_id == AttendanceEntry.session_id,
-        later.enrollment_id == AttendanceEntry.enrollment_id,
-        later.sequence == AttendanceEntry.sequence + 1,
+        _later.session_id == AttendanceEntry.session_id,
+        _later.enrollment_id == AttendanceEntry.enrollment_id,
+        _later.sequence == AttendanceEntry.sequence + 1,
     )
 
 

@@ -29,6 +29,12 @@ from lms.kernel.keys import read_certificate_number
 
 State = Literal["valid", "corrected", "expired", "revoked"]
 
+_end = aliased(CertificateEvent, name="end")
+_later = aliased(CertificateEvent, name="later")
+_before = aliased(Certificate, name="before")
+_after = aliased(Certificate, name="after")
+_reversal = aliased(LedgerEntry, name="reversal")
+
 
 @dataclass(frozen=True, slots=True)
 class CertificateRow:
@@ -226,12 +232,11 @@ def contact_minutes(session: Session, enrollment_ids: Iterable[int]) -> dict[int
 
 
 def _stands() -> sa.ColumnElement[bool]:
-    later = aliased(LedgerEntry)
     reversed_by = sa.exists().where(
-        later.user_id == LedgerEntry.user_id,
-        later.cycle == LedgerEntry.cycle,
-        later.credit_key == LedgerEntry.credit_key,
-        later.sequence == LedgerEntry.sequence + 1,
+        _reversal.user_id == LedgerEntry.user_id,
+        _reversal.cycle == LedgerEntry.cycle,
+        _reversal.credit_key == LedgerEntry.credit_key,
+        _reversal.sequence == LedgerEntry.sequence + 1,
     )
     return sa.and_(LedgerEntry.effect == 1, ~reversed_by)
 
@@ -242,41 +247,39 @@ def _first(session: Session, condition: sa.ColumnElement[bool]) -> CertificateRo
 
 
 def _rows(session: Session, condition: sa.ColumnElement[bool]) -> tuple[CertificateRow, ...]:
-    end, later = aliased(CertificateEvent), aliased(CertificateEvent)
-    after, before = aliased(Certificate), aliased(Certificate)
     rows = session.execute(
         sa.select(
-            Certificate, Enrollment.public_id, Enrollment.user_id, end.kind, end.at, end.reason,
-            after.number.label("replaced_by"), before.number.label("replaced"),
+            Certificate, Enrollment.public_id, Enrollment.user_id, _end.kind, _end.at, _end.reason,
+            _after.number.label("replaced_by"), _before.number.label("replaced"),
             CompletionSnapshot.certificate_current,
         )
         .join(Enrollment, Enrollment.id == Certificate.enrollment_id)
         .outerjoin(CompletionSnapshot, CompletionSnapshot.enrollment_id == Certificate.enrollment_id)
         .outerjoin(
-            end,
+            _end,
             sa.and_(
-                end.enrollment_id == Certificate.enrollment_id,
-                end.sequence == Certificate.sequence,
-                end.kind != "issued",
+                _end.enrollment_id == Certificate.enrollment_id,
+                _end.sequence == Certificate.sequence,
+                _end.kind != "issued",
                 ~sa.exists().where(  # what expired may still be corrected or revoked: the last word counts
-                    later.enrollment_id == end.enrollment_id,
-                    later.sequence == end.sequence,
-                    later.event > end.event,
+                    _later.enrollment_id == _end.enrollment_id,
+                    _later.sequence == _end.sequence,
+                    _later.event > _end.event,
                 ),
             ),
         )
         .outerjoin(
-            after,
+            _after,
             sa.and_(
-                after.enrollment_id == Certificate.enrollment_id,
-                after.sequence == Certificate.sequence + 1,
+                _after.enrollment_id == Certificate.enrollment_id,
+                _after.sequence == Certificate.sequence + 1,
             ),
         )
         .outerjoin(
-            before,
+            _before,
             sa.and_(
-                before.enrollment_id == Certificate.enrollment_id,
-                before.sequence == Certificate.sequence - 1,
+                _before.enrollment_id == Certificate.enrollment_id,
+                _before.sequence == Certificate.sequence - 1,
             ),
         )
         .where(condition)

@@ -12,6 +12,8 @@ from lms.accounts.models import User
 from lms.enrollments.models import Enrollment
 from lms.responses.models import Review, ReviewComment, Submission
 
+_later = aliased(Submission, name="later")
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
@@ -30,7 +32,6 @@ class AnswerRow:
 def answers_since(session: Session, user_id: int, since: datetime) -> tuple[AnswerRow, ...]:
     """The answers to a person's latest hand-ins given since then, the newest first. A text that was handed
     in again meanwhile has no answer yet."""
-    later = aliased(Submission)
     same = and_(
         Review.enrollment_id == Submission.enrollment_id,
         Review.key == Submission.key,
@@ -56,8 +57,8 @@ def answers_since(session: Session, user_id: int, since: datetime) -> tuple[Answ
             Enrollment.state != "left",
             Review.at >= since,
             ~exists().where(
-                later.enrollment_id == Submission.enrollment_id, later.key == Submission.key,
-                later.number > Submission.number,
+                _later.enrollment_id == Submission.enrollment_id, _later.key == Submission.key,
+                _later.number > Submission.number,
             ),
         )
         .order_by(Review.at.desc())

@@ -50,6 +50,7 @@ class QueueRow:
 
 
 _claimer = aliased(User, name="claimer")
+_later = aliased(Submission, name="later")
 
 
 def review_queue(
@@ -71,7 +72,6 @@ def review_queue(
 
 
 def _waiting(now: datetime) -> Select[Any]:
-    later = aliased(Submission)
     columns: tuple[Any, ...] = (
         Submission.enrollment_id, Enrollment.public_id, Submission.key, Submission.number, Submission.at,
         Submission.words, Submission.version_id, Enrollment.course_key, Enrollment.cohort_id,
@@ -87,8 +87,8 @@ def _waiting(now: datetime) -> Select[Any]:
         .where(
             ~exists().where(_same(Review, Submission)),
             ~exists().where(
-                later.enrollment_id == Submission.enrollment_id, later.key == Submission.key,
-                later.number > Submission.number,
+                _later.enrollment_id == Submission.enrollment_id, _later.key == Submission.key,
+                _later.number > Submission.number,
             ),
         )
         .order_by(Submission.at, Submission.enrollment_id, Submission.key)

@@ -42,6 +42,9 @@ from lms.responses.services.drafts import Place, at
 # ── One page ─────────────────────────────────────────────────────────────────────────────────────
 
 
+_later = aliased(Submission, name="later")
+
+
 @dataclass(frozen=True, slots=True)
 class DraftRow:
     revision: int
@@ -184,7 +187,6 @@ class CourseStates:
 
 def course_states(session: Session, enrollment_id: int) -> CourseStates:
     """Everything that outline and 'what is left' show, in one query."""
-    later = aliased(Submission)
     nothing = cast(literal(0), Integer)
     statement: Executable = union_all(
         select(
@@ -217,8 +219,8 @@ def course_states(session: Session, enrollment_id: int) -> CourseStates:
         .where(
             Submission.enrollment_id == enrollment_id,
             ~exists().where(
-                later.enrollment_id == Submission.enrollment_id, later.key == Submission.key,
-                later.number > Submission.number,
+                _later.enrollment_id == Submission.enrollment_id, _later.key == Submission.key,
+                _later.number > Submission.number,
             ),
         ),
         select(
