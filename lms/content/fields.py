@@ -25,7 +25,7 @@ _KEY = r"(?!(?:left|media)\Z)[a-z0-9]+(?:-[a-z0-9]+)*"
 _KEY_SAYS = "A key is lower-case words joined by hyphens; 'left' and 'media' are taken by the site."
 _ROLES = ("teachers", "paraprofessionals", "administrators", "support staff")
 _SEEN = ("me", "reviewer", "cohort", "counts")
-_READERS = ("counselor", "administrator")
+_READERS = ("counselor", "administrator", "nurse", "lawyer")
 _REVIEWERS = ("facilitator", "facilitator, or self and one peer")
 
 
@@ -119,6 +119,7 @@ FIELDS: dict[str, dict[str, Spec]] = {
         "minutes": _whole(10),
         "content-note": _text(),
         "shuffle": _one_of(("yes", "no")),
+        "read-before-release": _one_of(_READERS, listed=True),
     },
     "toolkit": {
         "key": _OWN_KEY,
@@ -139,12 +140,14 @@ FIELDS: dict[str, dict[str, Spec]] = {
         "group": _text(),
         "bring": _list(),
         "needs": _text(),
+        "read-before-release": _one_of(_READERS, listed=True),
     },
     "capstone": {
         "key": _OWN_KEY,
         "minutes": _whole(60, needed=True),
         "content-note": _text(),
         "reviewers": _one_of(_REVIEWERS),
+        "read-before-release": _one_of(_READERS, listed=True),
     },
     "sources": {},
     "local": {},

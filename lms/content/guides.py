@@ -72,6 +72,7 @@ def build_session(desk: Desk, number: int) -> SessionGuide:
         blocks=tuple(blocks),
         agenda=tuple(agenda),
         citations=desk.links.citations,
+        read_before_release=header.items("read-before-release"),
     )
 
 
@@ -124,6 +125,7 @@ def build_capstone(desk: Desk, course_reviewers: Reviewers) -> Capstone:
         reviewers=reviewers_of(header.text("reviewers")) or course_reviewers,
         citations=desk.links.citations,
         content_note=content_note,
+        read_before_release=header.items("read-before-release"),
     )
 
 

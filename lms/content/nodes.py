@@ -359,7 +359,7 @@ class Lesson:
     content_note: SafeHtml = NOTHING
     alternative_to: str | None = None
     read_before_release: tuple[str, ...] = ()
-    """Who must have read it before it is released: counselor, administrator. Told to authors alone."""
+    """Who must have read it before it is released, such as a counselor. Told to authors alone."""
     was: str | None = None
 
 
@@ -379,6 +379,7 @@ class Quiz:
     reflections: tuple[Reflection, ...]
     citations: tuple[Citation, ...] = ()
     content_note: SafeHtml = NOTHING
+    read_before_release: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -437,6 +438,7 @@ class SessionGuide:
     blocks: tuple[Block, ...]
     agenda: tuple[AgendaItem, ...]
     citations: tuple[Citation, ...] = ()
+    read_before_release: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -450,6 +452,7 @@ class Capstone:
     reviewers: Reviewers
     citations: tuple[Citation, ...] = ()
     content_note: SafeHtml = NOTHING
+    read_before_release: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ def build_quiz(desk: Desk) -> Quiz:
         reflections=tuple(reflections),
         citations=desk.links.citations,
         content_note=content_note,
+        read_before_release=header.items("read-before-release"),
     )
 
 

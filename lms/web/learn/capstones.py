@@ -80,6 +80,7 @@ def shown_capstone(found: Here, page_key: str, query: Mapping[str, str]) -> Caps
         every_page=every_page(filling),
         person=found.actor.public_id,
         clashes=clashes_of(found, page_key, states, {page_key: (capstone.title_text, sheet.fields)}),
+        to_be_read_by=found.to_be_read_by(capstone),
     )
 
 

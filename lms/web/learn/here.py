@@ -11,8 +11,7 @@ from flask.typing import ResponseReturnValue
 from lms.accounts.permissions import Actor, Permission, may_somewhere
 from lms.completion.queries import LessonRow, snapshot
 from lms.completion.queries import lessons as lessons_seen
-from lms.content.nodes import Lesson, Toolkit
-from lms.content.readers import readers_named
+from lms.content.readers import Read, readers_named
 from lms.enrollments.queries import EnrollmentRow, current_enrollment
 from lms.kernel.errors import NotFound
 from lms.web.access import current_actor
@@ -44,7 +43,7 @@ class Here:
     def seen(self) -> dict[str, LessonRow]:
         return lessons_seen(session(), self.enrollment.id)
 
-    def to_be_read_by(self, page: Lesson | Toolkit) -> str:
+    def to_be_read_by(self, page: Read) -> str:
         """Who must read the page before it is released, told to authors and administrators; '' to others."""
         writes = may_somewhere(self.actor, Permission.COURSE_PREVIEW)
         return readers_named(page.read_before_release) if writes else ""

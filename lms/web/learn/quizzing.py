@@ -106,6 +106,7 @@ def shown_quiz(found: Here, page_key: str, query: Mapping[str, str]) -> QuizPage
         every_page=every_page(filling),
         person=found.actor.public_id,
         clashes=clashes_of(found, page_key, states, _names(quiz)),
+        to_be_read_by=found.to_be_read_by(quiz),
     )
 
 

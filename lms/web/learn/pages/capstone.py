@@ -40,6 +40,7 @@ class CapstonePage:
     every_page: tuple[SafeHtml, ...]
     person: str
     clashes: tuple[Clash, ...]
+    to_be_read_by: str
 
     @property
     def may_write(self) -> bool:

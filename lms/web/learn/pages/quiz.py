@@ -126,6 +126,7 @@ class QuizPage:
     every_page: tuple[SafeHtml, ...]
     person: str
     clashes: tuple[Clash, ...]
+    to_be_read_by: str
 
 
 def question_views(shown: tuple[Shown, ...], filling: Filling) -> tuple[Question, ...]:
