@@ -136,6 +136,8 @@ STATES: tuple[State, ...] = (
     State("finished", "learn/finished.html", learning("/complete"), "You did it, Dana", "graduate"),
     State("certificate", "learn/certificate.html", named("/certificates/{graduate}"), "Your certificate", "graduate", prints=True,
           says="does not give out digital badges yet"),
+    State("certificate-badge", "learn/certificate.html", other("/certificates/{graduate}"), "Your certificate", "graduate",
+          then=open_all, says="Keep it as a digital badge"),
     State("certificate-revoked", "learn/certificate.html", named("/certificates/{unmade}"), "Your certificate", "unmade"),
     State("certificate-coordinator", "learn/certificate.html", named("/certificates/{graduate}"), "Certificate",
           "coordinator"),

@@ -64,8 +64,8 @@ def press(words: str) -> Callable[[Visitor], None]:
 
 
 def other(path: str) -> Callable[[Cast], str]:
-    """The page on the other site: a demonstration that sends mail."""
-    return lambda cast: f"{cast.other_site}{path}"
+    """The page on the other site: a demonstration that sends mail and has a public address."""
+    return lambda cast: cast.other_site + path.format_map(cast.ids | cast.numbers)
 
 
 def example(path: str) -> Callable[[Cast], str]:
