@@ -11,10 +11,8 @@ from collections import defaultdict
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
-from hashlib import blake2b
 from itertools import groupby
 from secrets import token_hex
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -32,10 +30,9 @@ from lms.credit.models import Award, Certificate, CertificateEvent, LedgerPostin
 from lms.credit.reckoning import Reckoned, Taken, stand
 from lms.credit.ruleset import rule_set
 from lms.credit.spelling import KeptRule, Speller
-from lms.credit.trail import certificate_said, event_said, posting_said
+from lms.credit.told import trail_faults
 from lms.enrollments.models import Enrollment
 from lms.kernel.among import among
-from lms.kernel.audit import AuditEvent
 from lms.kernel.canonical import digest
 from lms.kernel.sealing import verify
 
@@ -70,7 +67,7 @@ def audit(
             collect()
             if progress is not None:
                 progress(done)
-    yield from _trail(session)
+    yield from trail_faults(session)
     for detail in verify(session, keys or {}):
         yield Fault("audit_events", "chain", detail)
 
@@ -234,85 +231,3 @@ def _certificates(session: Session, people: list[int]) -> list[Kept]:
         )
         for row in rows
     ]  # fmt: skip
-
-
-# ── The trail ────────────────────────────────────────────────────────────────────────────────────
-
-
-def _trail(session: Session) -> Iterator[Fault]:
-    """Each posting, certificate and event stands in the trail as it is, and the trail tells of no other.
-
-    Compared by sum first, so that neither side is held whole; which ones differ is asked only when some do.
-    """
-    for actions, written in (
-        (("ledger.posted",), _postings_written),
-        (("certificate.issued",), _certificates_written),
-        (("certificate.corrected", "certificate.expired", "certificate.revoked"), _events_written),
-    ):
-        if _sum(written(session)) == _sum(_told(session, actions)):
-            continue
-        there, told = set(written(session)), set(_told(session, actions))
-        for subject, _ in sorted(there - told):
-            yield Fault(subject, "trail", "the audit trail does not tell of it as it is")
-        for subject, _ in sorted(told - there):
-            yield Fault(subject, "trail", "the audit trail tells of it otherwise")
-        if there == told:
-            yield Fault("audit_events", "trail", f"something is told twice under {actions[0]}")
-
-
-def _sum(pairs: Iterator[tuple[str, str]]) -> tuple[int, int]:
-    count = total = 0
-    for subject, said in pairs:
-        count += 1
-        total += int.from_bytes(blake2b(f"{subject} {said}".encode(), digest_size=24).digest())
-    return count, total
-
-
-def _told(session: Session, actions: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    statement = sa.select(AuditEvent.subject, AuditEvent.digest).where(
-        AuditEvent.stream == "credit", AuditEvent.action.in_(actions)
-    )
-    for row in _streamed(session, statement):
-        yield row[0], row[1]
-
-
-def _postings_written(session: Session) -> Iterator[tuple[str, str]]:
-    statement = sa.select(
-        LedgerPosting.enrollment_id, LedgerPosting.number, LedgerPosting.digest, LedgerPosting.at,
-        LedgerPosting.reason,
-    )  # fmt: skip
-    for enrollment_id, number, said, at, reason in _streamed(session, statement):
-        yield f"ledger_postings:{enrollment_id}:{number}", posting_said(said, at, reason)
-
-
-def _certificates_written(session: Session) -> Iterator[tuple[str, str]]:
-    statement = sa.select(
-        Certificate.enrollment_id, Certificate.sequence, Certificate.digest, Certificate.number,
-        Certificate.issued_at, Certificate.through_posting,
-    )  # fmt: skip
-    for enrollment_id, sequence, said, number, issued_at, through in _streamed(session, statement):
-        yield f"certificates:{enrollment_id}:{sequence}", certificate_said(said, number, issued_at, through)
-
-
-def _events_written(session: Session) -> Iterator[tuple[str, str]]:
-    statement = (
-        sa.select(
-            CertificateEvent.enrollment_id, CertificateEvent.sequence, Certificate.digest,
-            CertificateEvent.kind, CertificateEvent.at, CertificateEvent.reason,
-        )
-        .join(
-            Certificate,
-            sa.and_(
-                Certificate.enrollment_id == CertificateEvent.enrollment_id,
-                Certificate.sequence == CertificateEvent.sequence,
-            ),
-        )
-        .where(CertificateEvent.kind != "issued")
-    )  # fmt: skip
-    for enrollment_id, sequence, *said in _streamed(session, statement):
-        yield f"certificates:{enrollment_id}:{sequence}", event_said(*said)
-
-
-def _streamed(session: Session, statement: sa.Select[*tuple[Any, ...]]) -> Iterator[Any]:
-    with session.connection().execute(statement.execution_options(yield_per=1000)) as rows:
-        yield from rows

@@ -6,23 +6,19 @@ changed, and no row taken away, without the chain telling of it.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
-from lms.kernel.canonical import canonical, digest
+from lms.kernel.canonical import canonical_list, digest, moment_text
 
 
 def posting_said(entries_digest: str, at: datetime, reason: str) -> str:
-    return digest(canonical([entries_digest, _moment(at), reason]))
+    return digest(canonical_list((entries_digest, moment_text(at), reason)))
 
 
 def certificate_said(frozen_digest: str, number: str, issued_at: datetime, through_posting: int) -> str:
-    return digest(canonical([frozen_digest, number, _moment(issued_at), through_posting]))
+    return digest(canonical_list((frozen_digest, number, moment_text(issued_at), through_posting)))
 
 
 def event_said(frozen_digest: str, kind: str, at: datetime, reason: str) -> str:
     """Of a certificate that was corrected, expired or revoked."""
-    return digest(canonical([frozen_digest, kind, _moment(at), reason]))
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
+    return digest(canonical_list((frozen_digest, kind, moment_text(at), reason)))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -20,7 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lms.kernel.among import among_parameter
-from lms.kernel.canonical import canonical, digest
+from lms.kernel.canonical import canonical, canonical_list, digest, moment_text
 from lms.kernel.db import AppendOnly, Record, one_of, table
 
 Stream = Literal["credit", "access"]
@@ -139,8 +139,7 @@ def link_hash(
     what: str,
 ) -> str:  # fmt: skip
     """The link: SHA-256 over the hash before and everything this event says."""
-    moment = at.astimezone(UTC).isoformat(timespec="microseconds")
-    return digest(canonical([previous, *chain, moment, actor_id, action, subject, what]))
+    return digest(canonical_list((previous, *chain, moment_text(at), actor_id, action, subject, what)))
 
 
 def detail_digest(salt: str, before: Any, after: Any, why: str | None) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,7 +22,8 @@ from lms.kernel.audit import (
     detail_digest,
     link_hash,
 )
-from lms.kernel.canonical import canonical
+from lms.kernel.canonical import canonical_list, moment_text
+from lms.kernel.db import table
 
 
 def seal(session: Session, now: datetime, key: bytes, key_id: str) -> int:
@@ -76,31 +78,25 @@ def verify(session: Session, keys: Mapping[str, bytes]) -> Iterator[str]:
     heads = {
         (head.organization_id, head.stream): head for head in session.scalars(sa.select(AuditChain)).all()
     }
-    for (organization, stream), events in groupby(
-        _events(session), key=lambda e: (e.organization_id, e.stream)
-    ):
+    for (organization, stream), events in groupby(_events(session), key=itemgetter(0, 1)):
         name = f"{organization}/{stream}"
         previous, expected = START, 1
-        for place, told in enumerate(events):
-            cut = checkpoints.get((organization, stream, told.sequence - 1)) if place == 0 else None
+        for place, (_, _, sequence, at, actor_id, action, subject, what, link, *details) in enumerate(events):
+            cut = checkpoints.get((organization, stream, sequence - 1)) if place == 0 else None
             if cut is not None:
-                previous, expected = cut.hash, told.sequence
-            if told.sequence != expected:
-                yield f"chain {name}: {expected} is followed by {told.sequence}"
-            link = link_hash(
-                previous, (organization, stream, told.sequence), told.at, told.actor_id, told.action,
-                told.subject, told.digest,
-            )  # fmt: skip
-            if link != told.hash:
-                yield f"chain {name}: event {told.sequence} was changed"
-            seen = checkpoints.get((organization, stream, told.sequence))
-            if seen is not None and seen.hash != told.hash:
-                yield f"chain {name}: event {told.sequence} is not the one that was sealed"
-            if told.salt is not None:
-                detail = detail_digest(told.salt, told.before, told.after, told.why)
-                if detail != told.digest:
-                    yield f"chain {name}: the details of event {told.sequence} were changed"
-            previous, expected = told.hash, told.sequence + 1
+                previous, expected = cut.hash, sequence
+            if sequence != expected:
+                yield f"chain {name}: {expected} is followed by {sequence}"
+            if link != link_hash(
+                previous, (organization, stream, sequence), at, actor_id, action, subject, what
+            ):
+                yield f"chain {name}: event {sequence} was changed"
+            seen = checkpoints.get((organization, stream, sequence))
+            if seen is not None and seen.hash != link:
+                yield f"chain {name}: event {sequence} is not the one that was sealed"
+            if details[0] is not None and detail_digest(*details) != what:
+                yield f"chain {name}: the details of event {sequence} were changed"
+            previous, expected = link, sequence + 1
         for sealed in sorted(at for *chain, at in checkpoints if chain == [organization, stream]):
             if sealed >= expected:
                 yield f"chain {name}: event {sealed} was sealed and is missing"
@@ -113,24 +109,25 @@ def verify(session: Session, keys: Mapping[str, bytes]) -> Iterator[str]:
 
 
 def _events(session: Session) -> Iterator[Any]:
-    joined = sa.and_(*(getattr(AuditEvent, column) == getattr(AuditDetail, column) for column in EVENT))
+    """Whatever was told, with its salt and details where they are still there, in the order of the chains."""
+    events, details = table(AuditEvent).c, table(AuditDetail).c
+    joined = sa.and_(*(events[column] == details[column] for column in EVENT))
     statement = (
         sa.select(
-            AuditEvent.organization_id, AuditEvent.stream, AuditEvent.sequence, AuditEvent.at,
-            AuditEvent.actor_id, AuditEvent.action, AuditEvent.subject, AuditEvent.digest, AuditEvent.hash,
-            AuditDetail.salt, AuditDetail.before, AuditDetail.after, AuditDetail.why,
+            events.organization_id, events.stream, events.sequence, events.at, events.actor_id, events.action,
+            events.subject, events.digest, events.hash, details.salt, details.before, details.after,
+            details.why,
         )
-        .outerjoin(AuditDetail, joined)
-        .order_by(AuditEvent.organization_id, AuditEvent.stream, AuditEvent.sequence)
+        .outerjoin_from(table(AuditEvent), table(AuditDetail), joined)
+        .order_by(events.organization_id, events.stream, events.sequence)
         .execution_options(yield_per=1000)
     )  # fmt: skip
-    with session.execute(statement) as rows:  # closed even when whoever listens stops early
+    with session.connection().execute(statement) as rows:  # closed even when whoever listens stops early
         yield from rows
 
 
 def _signature(
     key: bytes, organization_id: int, stream: str, sequence: int, link: str, signed_at: datetime
 ) -> str:
-    moment = signed_at.astimezone(UTC).isoformat(timespec="microseconds")
-    said = canonical([organization_id, stream, sequence, link, moment])
+    said = canonical_list((organization_id, stream, sequence, link, moment_text(signed_at)))
     return hmac.new(key, said.encode(), "sha256").hexdigest()
