@@ -1,4 +1,5 @@
-"""What every page must pass: axe-core without exceptions, no sideways scrolling, and no text cut off."""
+"""What every page must pass: axe-core without exceptions, no sideways scrolling, no text cut off, and no picture
+over what stands beside it."""
 
 from __future__ import annotations
 
@@ -51,6 +52,16 @@ _CLIPPED = """() => {
   return cut;
 }"""
 
+_SPILLED = """() => [...document.querySelectorAll("main img, main svg")]
+  .filter((e) => {
+    const [own, frame] = [e.getBoundingClientRect(), e.parentElement.getBoundingClientRect()];
+    return own.height > 1 && getComputedStyle(e).position === "static"
+      && (own.bottom > frame.bottom + 4 || own.top < frame.top - 4 || own.right > frame.right + 4 || own.left < frame.left - 4);
+  })
+  .slice(0, 8)
+  .map((e) => `${e.tagName.toLowerCase()} runs out of ${e.parentElement.tagName.toLowerCase()}.${e.parentElement.getAttribute("class") || ""}`)
+"""
+
 _SPACING = """() => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync("* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; } p { margin-block-end: 2em !important; }");
@@ -79,6 +90,12 @@ def sideways(page: Page) -> list[str]:
 def clipped(page: Page) -> list[str]:
     """Text that runs out of something that hides what runs out of it."""
     found: list[str] = page.evaluate(_CLIPPED)
+    return found
+
+
+def spilled(page: Page) -> list[str]:
+    """Pictures that run out of their frame, and so over what stands beside it."""
+    found: list[str] = page.evaluate(_SPILLED)
     return found
 
 

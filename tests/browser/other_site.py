@@ -17,7 +17,6 @@ from lms.app import create_app
 from lms.config import load_config
 from lms.web.access import public
 
-
 SETTINGS = {"mail_server": "smtp://127.0.0.1:9", "site_url": "https://learning.harbor.example"}
 
 

@@ -196,7 +196,8 @@ def test_the_watcher_notices_a_save_once(folder: Path) -> None:
     try:
         # Until the watcher has taken its first look, a save is part of what it finds.
         for number in range(1_000):
-            (folder / LESSON).write_text(f"Saved {number}.")
+            (folder / ".next").write_text(f"Saved {number}.")
+            (folder / ".next").replace(folder / LESSON)  # never half written
             if saved.wait(0.05):
                 break
     finally:
