@@ -10,6 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from secrets import token_hex
@@ -23,10 +24,10 @@ from lms.content.nodes import Course
 from lms.courses.models import CourseVersion
 from lms.courses.queries import load_compiled
 from lms.credit.checking import certificate_faults, in_force_faults, ledger_faults
-from lms.credit.evidence import read_cycles, read_enrollments, read_entries
+from lms.credit.evidence import read_cycles, read_enrollments, read_posted
 from lms.credit.kept import Fault, Kept, KeptAward, Known
-from lms.credit.ledger import Entry
-from lms.credit.models import Award, Certificate, CertificateEvent, LedgerPosting, RuleSetRow
+from lms.credit.models import Award, Certificate, CertificateEvent, LedgerEntry, LedgerPosting, RuleSetRow
+from lms.credit.posted import Patterns
 from lms.credit.reckoning import Reckoned, Taken, stand
 from lms.credit.ruleset import rule_set
 from lms.credit.spelling import KeptRule, Speller
@@ -61,12 +62,14 @@ def audit(
         data = json.loads(kept.data)
         rule_sets[kept.key, kept.version] = KeptRule(kept.data, data, rule_set(data), token_hex())
     versions = _Versions(session)
+    site = _Site(digests, rule_sets, versions, Patterns(), Speller(versions))
     with _no_collecting() as collect:
         for people in _people(session):
-            done = yield from _checked(session, people, digests, rule_sets, versions)
+            done = yield from _checked(session, people, site)
             collect()
             if progress is not None:
                 progress(done)
+    yield from _nobodys(session)
     yield from trail_faults(session)
     for detail in verify(session, keys or {}):
         yield Fault("audit_events", "chain", detail)
@@ -75,13 +78,11 @@ def audit(
 def _checked(
     session: Session,
     people: list[int],
-    digests: Mapping[int, str],
-    rule_sets: Mapping[tuple[str, int], KeptRule],
-    versions: Mapping[int, Course],
+    site: _Site,
 ) -> Generator[Fault, None, int]:
     """The faults of these people's ledger and certificates; returns how many certificates there were."""
     certificates = _certificates(session, people)
-    known = _known(session, people, certificates, digests, rule_sets, versions)
+    known = _known(session, people, certificates, site)
     facts = {fact.ref: fact for found in known.facts.values() for fact in found}
     yield from ledger_faults(known, facts)
     for _, group in groupby(certificates, key=lambda row: row.enrollment_id):
@@ -90,6 +91,15 @@ def _checked(
         for row in rows:
             yield from certificate_faults(row, rows[0], known, facts)
     return len(certificates)
+
+
+def _nobodys(session: Session) -> Iterator[Fault]:
+    """Entries under another person than their enrollment's, or of no enrollment that there is."""
+    owners = sa.select(LedgerEntry.enrollment_id, LedgerEntry.user_id).distinct().subquery()
+    owned = sa.exists().where(Enrollment.id == owners.c.enrollment_id, Enrollment.user_id == owners.c.user_id)
+    for enrollment_id, user_id in session.execute(sa.select(owners).where(~owned)):
+        detail = f"it has entries of user {user_id}, who was never enrolled there"
+        yield Fault(f"enrollments:{enrollment_id}", "person", detail)
 
 
 @contextmanager
@@ -103,6 +113,17 @@ def _no_collecting() -> Iterator[Callable[[], object]]:
     finally:
         if collecting:
             gc.enable()
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """What is the same for everybody, read once or kept as it is met."""
+
+    digests: Mapping[int, str]
+    rule_sets: Mapping[tuple[str, int], KeptRule]
+    versions: Mapping[int, Course]
+    patterns: Patterns
+    speller: Speller
 
 
 class _Versions(dict[int, Course]):
@@ -140,16 +161,10 @@ def _known(
     session: Session,
     people: list[int],
     certificates: Sequence[Kept],
-    digests: Mapping[int, str],
-    rule_sets: Mapping[tuple[str, int], KeptRule],
-    versions: Mapping[int, Course],
+    site: _Site,
 ) -> Known:
     taken = read_enrollments(session, people)
     zones = {row.id: row.time_zone for rows in taken.values() for row in rows}
-    entries: dict[int, list[Entry]] = defaultdict(list)
-    for held in read_entries(session, people).values():
-        for entry in held:
-            entries[entry.enrollment_id].append(entry)
     facts = facts_of(session, zones)
     cycles = read_cycles(session, [number for number, rows in taken.items() if len(rows) > 1])
     revoked = {row.enrollment_id for row in certificates if row.end == "revoked"}
@@ -163,11 +178,11 @@ def _known(
             )
             for row in taken[user_id]
         ]  # fmt: skip
-        return stand(mine, cycles.get(user_id, ()), versions)
+        return stand(mine, cycles.get(user_id, ()), site.versions)
 
     return Known(
         facts=facts,
-        entries=entries,
+        posted=read_posted(session, zones, site.patterns),
         enrollments={user_id: [row.id for row in rows] for user_id, rows in taken.items()},
         postings={
             (row.enrollment_id, row.number): row.digest
@@ -178,11 +193,11 @@ def _known(
             )
         },
         awards=_awards(session, zones),
-        versions=versions,
-        digests=digests,
-        rule_sets=rule_sets,
+        versions=site.versions,
+        digests=site.digests,
+        rule_sets=site.rule_sets,
         reckoned=reckoned,
-        speller=Speller(versions),
+        speller=site.speller,
     )
 
 

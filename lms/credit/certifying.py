@@ -14,7 +14,7 @@ from lms.credit.cycles import number_of, years_after
 from lms.credit.frozen import FORMAT, Json, as_printed, award_values, body_values, operator_values
 from lms.credit.reckoning import Reckoning, Taken
 from lms.credit.ruleset import CONTACT_HOURS, RuleSet
-from lms.credit.statements import line_values, mastery, used
+from lms.credit.statements import line_values, made_up, mastery, used
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ def printable(
         "issued_on": before["issued_on"] if before is not None else today.isoformat(),
         "minutes": minutes,
         "lines": line_values(lines, pinned.course, versions, standing.facts),
-        "used": used(standing.status, standing.sessions, lines),
+        "used": used(standing.status, standing.sessions, made_up(lines)),
         "mastery": [values for _, values in assessed],
         "signed_by": signed_by,
         "awards": [award_values(made) for made in awards],

@@ -8,20 +8,19 @@ everything there is, and not among what it names.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from operator import attrgetter
 from typing import Any
 
 from lms.completion.rules import ACCEPTING, Attendance, CompletionStatus, Fact, contacts, evaluate, guide_of
 from lms.content.nodes import Course
-from lms.credit.awarding import Acceptance, OtherWork, counted_from
+from lms.credit.awarding import Acceptance, OtherWork
 from lms.credit.cycles import number_of
 from lms.credit.frozen import award_again, award_values, counted_in
 from lms.credit.kept import Fault, Frozen, Kept, KeptAward, Known, Lines
-from lms.credit.ledger import Entry, live, posting_digest
+from lms.credit.ledger import Entry, posting_digest
 from lms.credit.lines import minutes_for
+from lms.credit.posted import NOTHING_POSTED, Posted, Stand
 from lms.credit.ruleset import rule_set
 from lms.credit.spelling import KeptRule, read
 from lms.credit.statements import acceptances, line_values, mastery, used
@@ -32,37 +31,41 @@ from lms.kernel.canonical import digest
 
 def ledger_faults(known: Known, facts: Mapping[str, Fact]) -> Iterator[Fault]:
     """Postings whose entries were changed, credits that no fact bears out."""
-    most: dict[tuple[int, str, str, str], int] = {}
-    posted: dict[tuple[int, int], list[Entry]] = defaultdict(list)
-    for entries in known.entries.values():
-        for entry in entries:
-            posted[entry.enrollment_id, entry.posting].append(entry)
+    there = set()
+    for enrollment_id, posted in known.posted.items():
+        for number, text in posted.texts():
+            place = (enrollment_id, number)
+            there.add(place)
+            if place not in known.postings:
+                yield Fault(_posting(place), "posting", "it has entries and no posting")
+            elif digest(text) != known.postings[place]:
+                yield Fault(_posting(place), "digest", "its entries are not those that were posted")
+        found = [facts[name] for name in posted.facts if name in facts]
+        if not posted.known_to_be_paid(found):
+            yield from _unpaid(posted, facts, known.versions)
     for place, written in known.postings.items():
-        if posting_digest(posted.get(place, ())) != written:
+        if place not in there and posting_digest(()) != written:
             yield Fault(_posting(place), "digest", "its entries are not those that were posted")
-    for place, entries in posted.items():
-        if place not in known.postings:
-            yield Fault(_posting(place), "posting", "it has entries and no posting")
-        for entry in entries:
-            if entry.effect < 0:
-                continue
-            fact = facts.get(entry.fact)
-            if fact is None:
-                yield Fault(
-                    _posting(place), "fact", f"{entry.credit_key} rests on {entry.fact}, which is not there"
-                )
-                continue
-            place_of = (fact.version_id, entry.credit_key, entry.kind, fact.key)
-            if fact.kind == "attendance" or place_of not in most:
-                most[place_of] = minutes_of(entry, fact, known.versions)
-            if entry.minutes > most[place_of]:
-                yield Fault(
-                    _posting(place), "minutes",
-                    f"{entry.credit_key}: {entry.minutes} minutes, more than its fact has",
-                )  # fmt: skip
 
 
-_in_order = attrgetter("earned_on", "credit_key", "cycle")
+def _unpaid(posted: Posted, facts: Mapping[str, Fact], versions: Mapping[int, Course]) -> Iterator[Fault]:
+    """Credits for which there is no fact, or one that pays less."""
+    paid = True
+    for entry in posted.entries():
+        if entry.effect < 0:
+            continue
+        place = _posting((entry.enrollment_id, entry.posting))
+        fact = facts.get(entry.fact)
+        if fact is None:
+            paid = False
+            yield Fault(place, "fact", f"{entry.credit_key} rests on {entry.fact}, which is not there")
+        elif entry.minutes > minutes_of(entry, fact, versions):
+            paid = False
+            yield Fault(
+                place, "minutes", f"{entry.credit_key}: {entry.minutes} minutes, more than its fact has"
+            )
+    if paid and all(name in facts for name in posted.facts):
+        posted.are_paid([facts[name] for name in posted.facts])
 
 
 def _posting(place: tuple[int, int]) -> str:
@@ -71,7 +74,7 @@ def _posting(place: tuple[int, int]) -> str:
 
 def minutes_of(entry: Entry, fact: Fact, versions: Mapping[int, Course]) -> int:
     """The most that a fact can pay for this entry."""
-    key = entry.credit_key.partition("/")[2]
+    key = entry.key
     if fact.kind == "attendance":
         return fact.minutes if fact.key == key else 0
     course = versions[fact.version_id]
@@ -100,9 +103,9 @@ def certificate_faults(row: Kept, first: Kept, known: Known, facts: Mapping[str,
 
 
 def _faults(row: Kept, first: Kept, known: Known, facts: Mapping[str, Fact]) -> Iterator[Fault]:
-    through = [e for e in known.entries.get(row.enrollment_id, ()) if e.posting <= row.through_posting]
-    stood = sorted(live(through).values(), key=_in_order)
-    frozen, lines = _read(row, stood, known, facts)
+    posted = known.posted.get(row.enrollment_id, NOTHING_POSTED)
+    stand = posted.pattern.through(row.through_posting)
+    frozen, lines = _read(row, posted, stand, known, facts)
     if frozen["minutes"] != lines.minutes:
         yield Fault(row.subject, "explain", "its lines do not add up to its minutes")
     if (frozen["person"]["id"], frozen["enrollment"]["id"]) != (row.user_id, row.enrollment_id):
@@ -115,22 +118,23 @@ def _faults(row: Kept, first: Kept, known: Known, facts: Mapping[str, Fact]) -> 
         yield Fault(row.subject, "days", "its days are not those it prints")
     if known.digests.get(frozen["course"]["version_id"]) != frozen["course"]["digest"]:
         yield Fault(row.subject, "course", "the course version is not the one it names")
-    balance = sum(entry.effect * entry.minutes for entry in through)
-    if not balance == row.minutes == frozen["minutes"]:
+    if not stand.balance == row.minutes == frozen["minutes"]:
         yield Fault(
-            row.subject, "ledger", f"{balance} minutes on the ledger, {row.minutes} on the certificate"
+            row.subject, "ledger", f"{stand.balance} minutes on the ledger, {row.minutes} on the certificate"
         )
     if frozen["course"]["version_id"] in known.digests:
-        yield from _from_facts(row, frozen, lines, stood, known, facts)
+        yield from _from_facts(row, frozen, lines, posted, stand, known, facts)
         yield from _awards(row, frozen, lines, known, facts)
 
 
-def _read(row: Kept, stood: Sequence[Entry], known: Known, facts: Mapping[str, Fact]) -> tuple[Frozen, Lines]:
+def _read(
+    row: Kept, posted: Posted, stand: Stand, known: Known, facts: Mapping[str, Fact]
+) -> tuple[Frozen, Lines]:
     """The frozen row and what its lines say, from the ledger where they are spelled as it tells them."""
 
     def expected(before: Frozen) -> str | None:
         version_id = before["course"]["version_id"]
-        return known.speller.lines(stood, version_id, facts) if version_id in known.digests else None
+        return known.speller.lines(posted, stand, version_id, facts) if version_id in known.digests else None
 
     awards = known.awards.get((row.enrollment_id, row.sequence), ())
     rules = [known.rule_sets.get((award.rule_key, award.rule_version)) for award in awards]
@@ -139,19 +143,22 @@ def _read(row: Kept, stood: Sequence[Entry], known: Known, facts: Mapping[str, F
         said = frozen["lines"]
         minutes = sum(line["minutes"] for line in said)
         return frozen, Lines(minutes, frozenset(line["fact"] for line in said), counted_in(frozen), False)
-    counted = counted_from(
-        ((line.kind, line.minutes, line.earned_on) for line in stood),
-        date.fromisoformat(frozen["completed_on"]),
-    )
-    minutes = sum(line.minutes for line in stood)
-    return frozen, Lines(minutes, frozenset(line.fact for line in stood), counted, True)
+    counted = posted.counted(stand, date.fromisoformat(frozen["completed_on"]))
+    rests_on = frozenset(posted.facts[place] for place in stand.order)
+    return frozen, Lines(stand.minutes, rests_on, counted, True)
 
 
 def _from_facts(
-    row: Kept, frozen: Frozen, lines: Lines, stood: Sequence[Entry], known: Known, facts: Mapping[str, Fact]
+    row: Kept,
+    frozen: Frozen,
+    lines: Lines,
+    posted: Posted,
+    stand: Stand,
+    known: Known,
+    facts: Mapping[str, Fact],
 ) -> Iterator[Fault]:
     """The facts it names give its day, its lines, what it says was assessed, and no fewer minutes."""
-    named = {*frozen["used"], *lines.facts}
+    named = lines.facts.union(frozen["used"])
     missing = sorted(name for name in named if name not in facts)
     if missing:
         yield Fault(row.subject, "fact", f"{', '.join(missing)} not there")
@@ -165,29 +172,27 @@ def _from_facts(
     if status.completed_on is None or status.completed_on.isoformat() != frozen["completed_on"]:
         yield Fault(row.subject, "completion", f"the facts it names give {status.completed_on}")
         return
-    if not lines.as_posted and line_values(stood, course, known.versions, rests_on) != frozen["lines"]:
+    if (
+        not lines.as_posted
+        and line_values(posted.lines(stand), course, known.versions, rests_on) != frozen["lines"]
+    ):
         yield Fault(row.subject, "lines", "its lines are not what stood on the ledger, as its facts tell it")
-    if used(status, sessions, stood) != frozen["used"]:
+    if used(status, sessions, stand.made_up) != frozen["used"]:
         yield Fault(row.subject, "used", "completion rests on other facts than it names")
     if [values for _, values in mastery(course, status, rests_on)] != frozen["mastery"]:
         yield Fault(row.subject, "mastery", "what was assessed is not what it prints")
-    yield from _contact(row, stood, {contact.key: contact.minutes for contact in sessions}, status)
+    yield from _contact(row, stand, {contact.key: contact.minutes for contact in sessions}, status)
 
 
 def _contact(
-    row: Kept, stood: Sequence[Entry], sessions: Mapping[str, int], status: CompletionStatus
+    row: Kept, stand: Stand, sessions: Mapping[str, int], status: CompletionStatus
 ) -> Iterator[Fault]:
     """No line has more than what it stands for gave: a session, or a requirement that was met."""
-    for line in stood:
-        key = line.credit_key.partition("/")[2]
-        if line.kind in ("live", "make_up"):
-            earned = sessions.get(key, 0) >= line.minutes
-        else:
-            earned = key in status.met
-        if not earned:
-            yield Fault(
-                row.subject, "minutes", f"{line.credit_key} earns less than its {line.minutes} minutes"
-            )
+    for key, minutes in stand.contact.items():
+        if sessions.get(key, 0) < minutes:
+            yield Fault(row.subject, "minutes", f"{key} earns less than its {minutes} minutes")
+    for key in sorted(stand.pieces.difference(status.met)):
+        yield Fault(row.subject, "minutes", f"{key} earns minutes and was not met")
 
 
 def _awards(
@@ -234,10 +239,10 @@ def _others(row: Kept, frozen: Frozen, known: Known) -> list[OtherWork]:
     mine = known.enrollments[row.user_id]
     topic = frozen["course"]["topic"]
     found = [
-        (key, entry)
+        ((entry.cycle, entry.credit_key), entry)
         for other in mine
-        if other != row.enrollment_id
-        for key, entry in live(known.entries.get(other, ())).items()
+        if other != row.enrollment_id and other in known.posted
+        for entry in known.posted[other].live()
         if entry.topic == topic
     ]
     if not found:
@@ -284,9 +289,14 @@ def _bundle(row: Kept, topic: str, others: Iterable[Any], known: Known) -> Itera
     """Work in other courses that the topic's minutes rest on was credited to the same person."""
     mine = known.enrollments.get(row.user_id, ())
     for enrollment_id, credit_key, minutes, _counts_on in others:
-        credited = enrollment_id in mine and any(
-            (entry.credit_key, entry.minutes, entry.topic, entry.effect) == (credit_key, minutes, topic, 1)
-            for entry in known.entries.get(enrollment_id, ())
+        credited = (
+            enrollment_id in mine
+            and enrollment_id in known.posted
+            and any(
+                (entry.credit_key, entry.minutes, entry.topic, entry.effect)
+                == (credit_key, minutes, topic, 1)
+                for entry in known.posted[enrollment_id].pattern.entries
+            )
         )
         if not credited:
             yield Fault(

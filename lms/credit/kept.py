@@ -10,7 +10,7 @@ from typing import Any
 from lms.completion.rules import Fact
 from lms.content.nodes import Course
 from lms.credit.awarding import Counted
-from lms.credit.ledger import Entry
+from lms.credit.posted import Posted
 from lms.credit.reckoning import Reckoned
 from lms.credit.spelling import KeptRule, Speller
 
@@ -65,8 +65,8 @@ class Known:
 
     facts: Mapping[int, Sequence[Fact]]
     """By enrollment."""
-    entries: Mapping[int, Sequence[Entry]]
-    """By enrollment, in the order in which they were posted."""
+    posted: Mapping[int, Posted]
+    """By enrollment; nothing for one without entries."""
     enrollments: Mapping[int, Sequence[int]]
     """By person, in the order of their ids."""
     postings: Mapping[tuple[int, int], str]

@@ -37,6 +37,11 @@ class Entry(NamedTuple):
     line: int = 0
 
     @property
+    def key(self) -> str:
+        """What it stands for in the course: 'c-1' of 'care/c-1'."""
+        return self.credit_key.partition("/")[2]
+
+    @property
     def reverses(self) -> int | None:
         return self.sequence - 1 if self.effect < 0 else None
 
@@ -102,10 +107,11 @@ def placed(due: Iterable[Entry], last_postings: Mapping[int, int]) -> list[Entry
 
 def posting_digest(entries: Iterable[Entry]) -> str:
     """SHA-256 over the entries of one posting, in the order of their lines."""
-    return digest(canonical([_said(entry) for entry in sorted(entries, key=attrgetter("line"))]))
+    return digest(canonical([said(entry) for entry in sorted(entries, key=attrgetter("line"))]))
 
 
-def _said(entry: Entry) -> list[Any]:
+def said(entry: Entry) -> list[Any]:
+    """An entry as its posting's digest takes it."""
     (
         enrollment,
         cycle,

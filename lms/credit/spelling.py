@@ -8,18 +8,24 @@ values have equal bytes (`kernel.canonical`). What is not spelled as expected is
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from json.encoder import encode_basestring
 from typing import Any
 
 from lms.completion.rules import Fact
 from lms.content.nodes import Course, Requirement
-from lms.credit.ledger import Entry
+from lms.credit.posted import PATTERNS, Posted, Stand
 from lms.credit.ruleset import RuleSet
-from lms.credit.statements import OF_PERSON, line_of_anybody, line_of_person, places_in
-from lms.kernel.canonical import canonical
+from lms.credit.statements import (
+    OF_PERSON,
+    WORDLESS,
+    detail_without_words,
+    line_of_anybody,
+    line_of_person,
+    places_in,
+)
+from lms.kernel.canonical import canonical, quoted
 
 LINES = ',"lines":'
 RULE_SET = '"rule_set":'
@@ -40,47 +46,58 @@ class KeptRule:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A line with four gaps, for all who were credited the same minutes for the same piece."""
+    """A line with four gaps, for all who were credited the same minutes for the same piece. `wordless`: with
+    two gaps, '%s' for day and fact, when the fact adds no words to it."""
 
     pieces: tuple[str, ...]
     requirement: Requirement | None
+    wordless: str
 
 
 @dataclass(frozen=True, slots=True)
 class Speller:
-    """Spells lines. Keeps the shapes it has met: a course has as many as it has pieces."""
+    """Spells lines. Keeps the shapes of what stands, by pattern and pinned version, within bounds."""
 
     versions: Mapping[int, Course]
-    shapes: dict[tuple[Any, ...], Shape] = field(default_factory=dict)
+    shapes: dict[tuple[Stand, int], dict[int, Shape]] = field(default_factory=dict)
 
-    def lines(self, stood: Iterable[Entry], version_id: int, facts: Mapping[str, Fact]) -> str:
+    def lines(self, posted: Posted, stand: Stand, version_id: int, facts: Mapping[str, Fact]) -> str:
         """The lines of a row whose pinned version is `version_id`, as they must stand in its text."""
+        shapes = self.shapes.get((stand, version_id))
+        if shapes is None:
+            if len(self.shapes) >= PATTERNS:
+                self.shapes.clear()
+            shapes = self.shapes[stand, version_id] = self._shapes(stand, self.versions[version_id])
         spelled = []
-        for line in stood:
-            name = (
-                version_id, line.version_id, line.credit_key, line.source_key, line.kind, line.minutes
-            )  # fmt: skip
-            shape = self.shapes.get(name)
-            if shape is None:
-                shape = self.shapes[name] = self._shape(line, self.versions[version_id])
-            a, b, c, d, e = shape.pieces
-            detail, on, fact, place = line_of_person(
-                line, shape.requirement, facts.get(line.fact), self.versions
+        for place in posted.stood(stand):
+            shape, ref = shapes[place], posted.facts[place]
+            on, fact = _often(posted.days[place]), facts.get(ref)
+            if fact is not None and fact.kind in WORDLESS:
+                spelled.append(shape.wordless % (on, quoted(ref)))
+                continue
+            detail, _, _, where = line_of_person(
+                posted.pattern.entries[place], shape.requirement, fact, self.versions
             )
-            spelled.append(f"{a}{_often(detail)}{b}{_often(on)}{c}{_quoted(fact)}{d}{_often(place)}{e}")
+            a, b, c, d, e = shape.pieces
+            spelled.append(f"{a}{_often(detail)}{b}{on}{c}{quoted(ref)}{d}{_often(where)}{e}")
         return f"[{','.join(spelled)}]"
 
-    def _shape(self, line: Entry, course: Course) -> Shape:
-        key = line.credit_key.partition("/")[2]
-        requirement = next((each for each in course.requirements if each.key == key), None)
-        said = line_of_anybody(line, requirement, places_in(course), self.versions)
-        gaps = dict.fromkeys(OF_PERSON, GAP)
-        return Shape(tuple(canonical(said | gaps).split(canonical(GAP))), requirement)
+    def _shapes(self, stand: Stand, course: Course) -> dict[int, Shape]:
+        requirements = {each.key: each for each in course.requirements}
+        places = places_in(course)
+        shapes = {}
+        for place, line in zip(stand.order, stand.lines, strict=True):
+            requirement = requirements.get(line.key)
+            said = line_of_anybody(line, requirement, places, self.versions)
+            text = canonical(said | dict.fromkeys(OF_PERSON, GAP))
+            a, b, c, d, e = pieces = tuple(text.split(canonical(GAP)))
+            detail = canonical(detail_without_words(line, requirement, self.versions))
+            texts = [part.replace("%", "%%") for part in (f"{a}{detail}{b}", c, f"{d}null{e}")]
+            shapes[place] = Shape(pieces, requirement, "%s".join(texts))
+        return shapes
 
 
 _often = lru_cache(maxsize=4096)(canonical)
-_quoted = encode_basestring
-"""What `canonical` makes of a string."""
 
 
 def read(

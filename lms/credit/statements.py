@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -20,6 +20,8 @@ REVIEWER_WORDS = {
 }
 OF_PERSON = ("detail", "earned_on", "fact", "place")
 JUDGED = ("quiz", "reflection", "capstone")
+WORDLESS = frozenset(("lesson", "activity", "sheet", "hand_in"))
+"""Kinds of facts that add no words of their own to a line."""
 
 
 def mastery(course: Course, status: CompletionStatus, facts: Sequence[Fact]) -> list[tuple[Mastered, Json]]:
@@ -54,11 +56,15 @@ def acceptances(requirement: Requirement, facts: Sequence[Fact]) -> tuple[Accept
     )
 
 
-def used(status: CompletionStatus, sessions: Sequence[Contact], lines: Sequence[Entry]) -> list[str]:
-    """The facts that completion rests on, and for each make-up also the session that was missed."""
-    made_up = {line.credit_key.partition("/")[2] for line in lines if line.kind == "make_up"}
+def used(status: CompletionStatus, sessions: Sequence[Contact], made_up: Collection[str]) -> list[str]:
+    """The facts that completion rests on, and for each session made up for (by key) also the one missed."""
     missed = {ref for contact in sessions if contact.key in made_up for ref in contact.used}
     return sorted({*status.used, *missed})
+
+
+def made_up(lines: Iterable[Entry]) -> frozenset[str]:
+    """Keys of the sessions that these lines make up for."""
+    return frozenset(line.key for line in lines if line.kind == "make_up")
 
 
 def line_values(
@@ -70,7 +76,7 @@ def line_values(
     by_ref = {fact.ref: fact for fact in facts}
     found = []
     for line in lines:
-        requirement = requirements.get(line.credit_key.partition("/")[2])
+        requirement = requirements.get(line.key)
         said = line_of_anybody(line, requirement, places, versions)
         own = line_of_person(line, requirement, by_ref.get(line.fact), versions)
         found.append(said | dict(zip(OF_PERSON, own, strict=True)))
@@ -81,7 +87,7 @@ def line_of_anybody(
     line: Entry, requirement: Requirement | None, places: Mapping[str, str], versions: Mapping[int, Course]
 ) -> Json:
     """What a line says of everybody who was credited the same minutes for the same piece."""
-    key = line.credit_key.partition("/")[2]
+    key = line.key
     guide = guide_of(versions[line.version_id], key)
     if guide is not None:
         where, title = f"Session {guide.number}", guide.title_text
@@ -139,6 +145,11 @@ def _detail(
             return f"met, reviewed by {REVIEWER_WORDS[fact.reviewer]}"
         case "paper":
             return "done on paper, as its author states"
+    return detail_without_words(line, requirement, versions)
+
+
+def detail_without_words(line: Entry, requirement: Requirement | None, versions: Mapping[int, Course]) -> str:
+    """The detail of a line whose fact adds no words of its own."""
     if line.kind == "make_up":
         return f"made up with “{_title(versions[line.version_id], line.source_key)}”"
     if requirement is not None and line.source_key != requirement.key:

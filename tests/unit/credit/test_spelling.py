@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
+from operator import attrgetter
 from typing import Any
 
 import pytest
 
 from lms.completion.rules import Fact
 from lms.credit.ledger import Entry
+from lms.credit.posted import NOTHING_POSTED, SHARED, Patterns, Posted
 from lms.credit.spelling import KeptRule, Speller, read
 from lms.credit.statements import line_values
 from lms.kernel.canonical import canonical
@@ -39,6 +41,8 @@ STOOD = [
     Entry(7, 1, f"care/{key}", 1, 1, 20, fact.key, kind, 3, DAY, "a topic", fact.ref, 1, 1)
     for fact, kind, key in zip(FACTS, KINDS, KEYS, strict=True)
 ]
+PRINTED = sorted(STOOD, key=attrgetter("credit_key"))
+PATTERNS = Patterns()
 BY_REF = {fact.ref: fact for fact in FACTS}
 RULE: Any = {"key": "us-ma-pdp", "version": 1, "unit": {"label": "MA PDP"}}
 KEPT = KeptRule(canonical(RULE), RULE, None, "a mark")  # type: ignore[arg-type]
@@ -48,7 +52,7 @@ def _row(**changed: Any) -> dict[str, Any]:
     return {
         "awards": [{"rule_set": RULE, "minutes": 120}],
         "course": {"version_id": 3},
-        "lines": line_values(STOOD, COURSE, VERSIONS, FACTS),
+        "lines": line_values(PRINTED, COURSE, VERSIONS, FACTS),
         "minutes": 120,
         "used": [],
         **changed,
@@ -56,23 +60,39 @@ def _row(**changed: Any) -> dict[str, Any]:
 
 
 def _expected(before: Any) -> str:
-    return Speller(VERSIONS).lines(STOOD, before["course"]["version_id"], BY_REF)
+    return _spelled(Speller(VERSIONS), STOOD, BY_REF, before["course"]["version_id"])
+
+
+def _spelled(speller: Speller, entries: list[Entry], facts: dict[str, Fact], version_id: int = 3) -> str:
+    posted = _apart(entries, PATTERNS)
+    return speller.lines(posted, posted.pattern.through(), version_id, facts)
+
+
+def _apart(entries: list[Entry], patterns: Patterns) -> Posted:
+    if not entries:
+        return NOTHING_POSTED
+    rows = [
+        (entry.earned_on, entry.fact, *(getattr(entry, name) for name in SHARED))
+        for entry in (entry._replace(line=line) for line, entry in enumerate(entries, start=1))
+    ]
+    return patterns.posted(entries[0].enrollment_id, rows)
 
 
 def test_lines_are_spelled_as_they_are_frozen() -> None:
     speller = Speller(VERSIONS)
-    spelled = canonical(line_values(STOOD, COURSE, VERSIONS, FACTS))
-    assert speller.lines(STOOD, 3, BY_REF) == spelled
-    assert speller.lines(STOOD, 3, BY_REF) == spelled  # from the shapes it has met
-    assert speller.lines(STOOD, 3, {}) == canonical(line_values(STOOD, COURSE, VERSIONS, []))
-    assert speller.lines([], 3, {}) == "[]"
+    spelled = canonical(line_values(PRINTED, COURSE, VERSIONS, FACTS))
+    assert _spelled(speller, STOOD, BY_REF) == spelled
+    assert _spelled(speller, STOOD, BY_REF) == spelled  # from the shapes it has met
+    assert _spelled(speller, STOOD, {}) == canonical(line_values(PRINTED, COURSE, VERSIONS, []))
+    assert _spelled(speller, [], {}) == "[]"
 
 
 def test_a_line_of_another_day_or_fact_is_spelled_anew() -> None:
     speller = Speller(VERSIONS)
-    speller.lines(STOOD, 3, BY_REF)
+    _spelled(speller, STOOD, BY_REF)
     moved = [line._replace(earned_on=date(2026, 4, 1), minutes=21) for line in STOOD]
-    assert speller.lines(moved, 3, BY_REF) == canonical(line_values(moved, COURSE, VERSIONS, FACTS))
+    printed = sorted(moved, key=attrgetter("credit_key"))
+    assert _spelled(speller, moved, BY_REF) == canonical(line_values(printed, COURSE, VERSIONS, FACTS))
 
 
 def test_what_is_spelled_as_expected_is_left_out() -> None:
@@ -85,9 +105,9 @@ def test_what_is_spelled_as_expected_is_left_out() -> None:
 @pytest.mark.parametrize(
     "row",
     [
-        _row(lines=line_values(STOOD[1:], COURSE, VERSIONS, FACTS)),
+        _row(lines=line_values(PRINTED[1:], COURSE, VERSIONS, FACTS)),
         _row(lines=[]),
-        _row(lines=[*line_values(STOOD, COURSE, VERSIONS, FACTS), {}]),
+        _row(lines=[*line_values(PRINTED, COURSE, VERSIONS, FACTS), {}]),
         _row(awards=[{"rule_set": RULE | {"version": 2}, "a": 0, "lines": 1}]),
         {"awards": [], "course": {"version_id": 3, "lines": _row()["lines"], "minutes": 1}, "lines": 7},
         {"awards": [], "course": {"version_id": 3}, "kin": {"a": 1, "lines": _row()["lines"], "z": 1}},

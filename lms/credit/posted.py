@@ -1,0 +1,209 @@
+"""Rules: the entries of one enrollment, taken apart into what many people share and what is hers alone.
+
+Of an entry only the day and the fact are a person's own. The rest is the same for all who were credited for
+the same pieces: a pattern. What follows from a pattern alone (which entries stand and what they add up to,
+how a posting and a line are spelled, which facts pay for them) is found once for each pattern.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import chain
+from operator import itemgetter
+from typing import Any
+
+from lms.completion.rules import Fact
+from lms.credit.awarding import Counted, counted_from
+from lms.credit.ledger import Entry, live, said
+from lms.credit.lines import LineKind
+from lms.credit.statements import made_up
+from lms.kernel.canonical import canonical, quoted
+
+SHARED = (
+    "posting", "line", "cycle", "credit_key", "sequence", "effect", "minutes", "source_key", "kind",
+    "version_id", "topic",
+)  # fmt: skip
+"""The columns that make a pattern."""
+NOBODY, SOMEDAY, NOTHING = -1, date.min, "\0"
+"""Stand for the enrollment, the day and the fact until a person's own are filled in."""
+PATTERNS = 1024
+"""How many are kept: a course has as many as there are ways through it."""
+
+_pays = itemgetter(*(Fact._fields.index(name) for name in ("kind", "key", "version_id", "minutes")))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stand:
+    """What stands of a pattern through one posting. `order`: places of the lines, by credit key and cycle."""
+
+    order: tuple[int, ...]
+    lines: tuple[Entry, ...]
+    """In that order, without day and fact."""
+    minutes: int
+    balance: int
+    """The sum of all entries, reversals too."""
+    kinds: Mapping[LineKind, int]
+    """Minutes of each kind."""
+    made_up: frozenset[str]
+    """Keys of sessions that were made up for."""
+    contact: Mapping[str, int]
+    """Key of a session -> the minutes that stand for it."""
+    pieces: frozenset[str]
+    """Keys of everything else."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pattern:
+    """Entries in the order of posting and line, without enrollment, day and fact."""
+
+    entries: tuple[Entry, ...]
+    texts: Mapping[int, tuple[str, slice]]
+    """Posting -> its text with gaps, and where its entries are."""
+    stands: dict[int, Stand] = field(default_factory=dict)
+    """Through which posting -> what stands."""
+    paid: set[tuple[Any, ...]] = field(default_factory=set)
+    """Kinds of facts, in the order of the entries, that were found to pay for all of them."""
+
+    def through(self, posting: int | None = None) -> Stand:
+        """What stands then; without a posting, what stands now."""
+        if posting is None:
+            posting = max(self.texts, default=0)
+        found = self.stands.get(posting)
+        if found is None:
+            found = self.stands[posting] = _stand(self.entries, posting)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """All entries of one enrollment. `days` ('2026-03-02') and `facts` are hers, in the pattern's order."""
+
+    enrollment_id: int
+    pattern: Pattern
+    days: tuple[str, ...]
+    facts: tuple[str, ...]
+
+    def texts(self) -> Iterator[tuple[int, str]]:
+        """Each posting and what its digest covers: its entries, as `ledger.posting_digest` spells them."""
+        own = list(zip(map(quoted, self.days), map(quoted, self.facts), strict=True))
+        number = str(self.enrollment_id)
+        for posting, (text, place) in self.pattern.texts.items():
+            yield posting, text.replace(NOTHING, number) % tuple(chain.from_iterable(own[place]))
+
+    def entries(self) -> list[Entry]:
+        own = zip(self.pattern.entries, self.days, self.facts, strict=True)
+        return [
+            shared._replace(enrollment_id=self.enrollment_id, earned_on=date.fromisoformat(on), fact=fact)
+            for shared, on, fact in own
+        ]
+
+    def stood(self, stand: Stand) -> list[int]:
+        """The places of the lines that stand, in the order in which a certificate prints them."""
+        return sorted(stand.order, key=self.days.__getitem__)
+
+    def lines(self, stand: Stand) -> list[Entry]:
+        """The same as entries."""
+        entries = self.entries()
+        return [entries[place] for place in self.stood(stand)]
+
+    def live(self) -> list[Entry]:
+        """The credits that stand now."""
+        return self.lines(self.pattern.through())
+
+    def counted(self, stand: Stand, completed_on: date) -> list[Counted]:
+        """The lines that stand, added up (`awarding.counted_from`)."""
+        if not self.days or max(self.days) <= completed_on.isoformat():
+            return [Counted(kind, minutes, completed_on) for kind, minutes in stand.kinds.items()]
+        lines = self.lines(stand)
+        return counted_from(((line.kind, line.minutes, line.earned_on) for line in lines), completed_on)
+
+    def known_to_be_paid(self, facts: Sequence[Fact]) -> bool:
+        """Were facts of the same kinds, pieces, versions and minutes found before to pay for such entries?"""
+        return len(facts) == len(self.facts) and tuple(map(_pays, facts)) in self.pattern.paid
+
+    def are_paid(self, facts: Sequence[Fact]) -> None:
+        """From now on they are known to be."""
+        if len(self.pattern.paid) >= PATTERNS:
+            self.pattern.paid.clear()
+        self.pattern.paid.add(tuple(map(_pays, facts)))
+
+
+class Patterns:
+    """Takes rows apart. Keeps the patterns it has met, within bounds: most rows have one of few."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[tuple[Any, ...], ...], Pattern] = {}
+
+    def posted(self, enrollment_id: int, rows: Iterable[Sequence[Any]]) -> Posted:
+        """`rows`: earned_on, fact, and `SHARED`, in the order of posting and line."""
+        days, facts, *shared = zip(*rows, strict=True)
+        name = tuple(shared)
+        pattern = self._kept.get(name)
+        if pattern is None:
+            if len(self._kept) >= PATTERNS:
+                self._kept.clear()
+            pattern = self._kept[name] = pattern_of(
+                Entry(
+                    enrollment_id=NOBODY, earned_on=SOMEDAY, fact=NOTHING,
+                    **dict(zip(SHARED, row, strict=True)),
+                )
+                for row in zip(*shared, strict=True)
+            )  # fmt: skip
+        return Posted(enrollment_id, pattern, tuple(map(str, days)), facts)
+
+
+def pattern_of(entries: Iterable[Entry]) -> Pattern:
+    """Of entries in the order of posting and line."""
+    entries = tuple(entries)
+    places: dict[int, list[int]] = {}
+    for place, entry in enumerate(entries):
+        places.setdefault(entry.posting, []).append(place)
+    return Pattern(
+        entries,
+        {
+            posting: (_text(entries[mine[0] : mine[-1] + 1]), slice(mine[0], mine[-1] + 1))
+            for posting, mine in places.items()
+        },
+    )
+
+
+NOTHING_POSTED = Posted(NOBODY, pattern_of(()), (), ())
+
+
+def _text(entries: Iterable[Entry]) -> str:
+    """A posting's text, the enrollment as `NOTHING`, and '%s' for each day and fact."""
+    spelled = []
+    for entry in entries:
+        _, posting, line, *between, _, topic, _ = said(entry)
+        head = canonical([posting, line, *between]).replace("%", "%%")
+        topic = canonical(topic).replace("%", "%%")
+        spelled.append(f"[{NOTHING},{head[1:-1]},%s,{topic},%s]")
+    return f"[{','.join(spelled)}]"
+
+
+def _stand(entries: Sequence[Entry], through: int) -> Stand:
+    mine = [place for place, entry in enumerate(entries) if entry.posting <= through]
+    stands = live(entries[place] for place in mine)
+    order = sorted(
+        (place for place in mine if entries[place] in stands.values()),
+        key=lambda place: (entries[place].credit_key, entries[place].cycle),
+    )
+    lines = tuple(entries[place] for place in order)
+    kinds: dict[LineKind, int] = {}
+    contact: dict[str, int] = {}
+    for line in lines:
+        kinds[line.kind] = kinds.get(line.kind, 0) + line.minutes
+        if line.kind in ("live", "make_up"):
+            contact[line.key] = max(contact.get(line.key, 0), line.minutes)
+    return Stand(
+        order=tuple(order),
+        lines=lines,
+        minutes=sum(line.minutes for line in lines),
+        balance=sum(entries[place].effect * entries[place].minutes for place in mine),
+        kinds=kinds,
+        made_up=made_up(lines),
+        contact=contact,
+        pieces=frozenset(line.key for line in lines if line.kind not in ("live", "make_up")),
+    )
