@@ -116,6 +116,7 @@ def install(app: Flask, assets: Assets, config: Config) -> None:
         minutes=words.minutes,
         plural=words.plural,
         listed=words.listed,
+        quoted=words.quoted,
         day=_in_zone(words.day),
         time=_in_zone(words.clock_time),
         day_time=_in_zone(words.day_time),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -51,6 +52,12 @@ def plural(count: int, noun: str, many: str | None = None) -> str:
 def plain(html: str) -> str:
     """The words of cleaned HTML without its tags, for names that stand where no markup can."""
     return str(Markup(html).striptags())
+
+
+def quoted(words: str) -> str:
+    """“words”; quotation marks inside become single ones."""
+    inner = re.sub('"([^"]*)"|“([^”]*)”', lambda found: f"‘{found[1] or found[2] or ''}’", words)
+    return f"“{inner}”"
 
 
 def listed(words: list[str] | tuple[str, ...], last: str = "and") -> str:

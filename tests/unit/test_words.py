@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lms.web.static_files import Assets
-from lms.web.words import clock_time, day, day_time, listed, minutes, plural, units
+from lms.web.words import clock_time, day, day_time, listed, minutes, plural, quoted, units
 
 MOMENT = datetime(2026, 3, 12, 3, 5, tzinfo=UTC)
 
@@ -102,3 +102,16 @@ def test_addresses_outside_are_left_alone(tmp_path: Path) -> None:
     assets = Assets(_write(tmp_path, {"a.css": "x { background: url(data:image/png;base64,AA) }"}))
     asset, _ = assets.find("a.css")
     assert asset is not None and b"data:image/png" in asset.body
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("At the door", "“At the door”"),
+        ('Feedback that says "I believe in you"', "“Feedback that says ‘I believe in you’”"),
+        ("From “later” to now", "“From ‘later’ to now”"),
+        ('The 6" shelf', '“The 6" shelf”'),
+    ],
+)
+def test_quotation_marks_inside_others_are_single(words: str, said: str) -> None:
+    assert quoted(words) == said

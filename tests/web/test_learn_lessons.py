@@ -316,3 +316,30 @@ def test_a_branching_goes_step_by_step_with_the_way_in_the_address(me: Learner) 
         here = by_anchor[here.choices[place].leads_to]
     assert part.key in {row.key for row in me.rows(ActivityAttempt)}
     assert "The way you went" in text_of(me.client.get(f"{HOME}/{key}"))
+
+
+def test_the_way_back_from_a_source_leads_to_a_place_that_is_there(me: Learner) -> None:
+    """What is cited in feedback is there once the answer is checked."""
+    keys = [me.lesson(0).key, *(toolkit.key for toolkit in me.toolkits), me.quiz(0).key, me.quiz(2).key]
+    for key in keys:
+        page = me.get(key)
+        ids = {*page.xpath("//main//@id")}
+        back = page.xpath("//*[contains(@class, 'footnotes')]//a[starts-with(@href, '#ref-')]/@href")
+        assert [way for way in back if way.removeprefix("#") not in ids] == [], key
+        referred = page.xpath("//main//a[contains(@class, 'fn-ref')]/@href")
+        assert {way.removeprefix("#ref-") for way in back} == {
+            way.removeprefix("#fn-") for way in referred
+        }, key
+
+
+def test_a_checked_answer_brings_the_way_back_with_it(me: Learner) -> None:
+    for lesson in (me.lesson(n) for n in range(12)):
+        for part in activities(lesson):
+            if part.kind == "choose one" and any('id="ref-' in choice.feedback for choice in part.choices):
+                post(me.client, f"{HOME}/{lesson.key}/open")
+                before = me.get(lesson.key).xpath("//a[starts-with(@href, '#ref-')]/@href")
+                me.send(lesson.key, "check", {"check": part.key, **right_answer(part)})
+                after = me.get(lesson.key).xpath("//a[starts-with(@href, '#ref-')]/@href")
+                assert len(after) > len(before)
+                return
+    pytest.skip("no feedback of the course cites a source")

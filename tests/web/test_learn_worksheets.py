@@ -12,6 +12,7 @@ from lms.content.nodes import Field, Toolkit
 from lms.responses.fields import columns_of, fields_in
 from lms.responses.models import Draft, DraftConflict, WorksheetCompletion, WorksheetEntry, WorksheetText
 from lms.responses.worksheets import Sheet
+from lms.web.words import plain
 from tests.web.conftest import Person, World, post, tokens
 from tests.web.learner import HOME, Learner, enrolled, text_of
 
@@ -88,6 +89,29 @@ def test_every_field_of_free_text_says_who_sees_it_and_that_names_stay_out(me: L
                 seen = page.get_element_by_id(f"f-{field.key.replace('.', '-')}-seen").text_content()
                 assert "see" in seen or "read" in seen
                 assert "name" in seen.lower()
+
+
+def test_the_privacy_line_stands_once_on_a_sheet(me: Learner) -> None:
+    for toolkit in me.toolkits:
+        line = plain(toolkit.privacy_line or me.course.privacy_line)
+        assert me.get(toolkit.key).text_content().count(line) == 1, toolkit.key
+
+
+def test_where_nothing_can_be_typed_nothing_is_said_of_who_sees_it(me: Learner) -> None:
+    for toolkit in me.toolkits:
+        page = me.get(toolkit.key, print="blank")
+        assert page.xpath("//main//*[contains(@class, 'seen')]") == [], toolkit.key
+
+
+def test_what_is_typed_into_a_line_is_printed_whole(me: Learner) -> None:
+    toolkit = with_a(
+        me, lambda t: any(c.kind == "short" for f in Sheet.of(t.key, t.blocks).fields for c in columns_of(f))
+    )
+    assert me.send(toolkit.key, "save", whole(toolkit)).status_code == 303
+    lines = me.get(toolkit.key).xpath("//main//td//input[@value = 'By the door']")
+    assert lines
+    for line in lines:
+        assert line.getnext().text_content() == "By the door"
 
 
 def test_finishing_with_something_missing_says_what_and_keeps_the_rest(me: Learner) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from lms.content.nodes import Capstone
+from lms.content.nodes import NOTHING, Capstone
 from lms.kernel.clock import now
 from lms.kernel.errors import NotFound
 from lms.responses.queries.reviews import review_case, submission_history
@@ -45,7 +45,7 @@ def shown_capstone(found: Here, page_key: str, query: Mapping[str, str]) -> Caps
     shown, start = brought_over(found, sheet.fields)
     values = draft.values if draft is not None else start
     handed = {f.key: _sheet(found, f.hands_in) for f in sheet.fields if f.hands_in is not None}
-    filling = replace(found.filling(), values=values, carried={**shown, **handed})
+    filling = replace(found.filling(), values=values, carried={**shown, **handed}, privacy_line=NOTHING)
     missing: tuple[Missing, ...] = ()
     if query.get("missing"):
         stands = standing(sheet, values, {})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from lms.content.nodes import Field, Log, Toolkit
+from lms.content.nodes import NOTHING, Field, Log, Toolkit
 from lms.kernel.errors import NotFound
 from lms.responses.fields import Fault, Need, Values, columns_of, fields_in
 from lms.responses.queries.sheets import SheetState, sheet_state
@@ -48,7 +48,7 @@ def shown_sheet(found: Here, page_key: str, query: Mapping[str, str]) -> SheetPa
         earlier=_earlier(toolkit, state, states, sitting),
         rows=_rows(query.get("rows", "")),
         blank=query.get("print") == "blank" or toolkit.form == "paper",
-        privacy_line=toolkit.privacy_line or found.where.course.privacy_line,
+        privacy_line=NOTHING,
     )
     missing: tuple[Missing, ...] = ()
     if query.get("missing"):

@@ -8,6 +8,7 @@ and kept nowhere.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable
 from itertools import groupby
 
@@ -20,6 +21,7 @@ from lms.web.learn.pages.blocks import pieces
 from lms.web.learn.pages.filling import Filling
 
 NAME = tuple[Hashable, ...]
+_REFERENCE = re.compile(r'id="(ref-[0-9]+)"')
 
 
 def body(page_key: str, blocks: tuple[Block, ...], filling: Filling) -> tuple[Markup, ...]:
@@ -84,10 +86,12 @@ def _render(blocks: tuple[Block, ...], filling: Filling) -> Markup:
     return made
 
 
-def notes(page_key: str, citations: tuple[Citation, ...], filling: Filling) -> Markup:
-    name: NAME = (page_key, "notes")
-    kept = filling.where.rendered.get(name)
-    if kept is None:
-        made: Markup = get_template_attribute("macros/blocks.html", "citations")(citations)
-        filling.where.rendered[name] = kept = made
-    return kept
+def notes(
+    page_key: str, citations: tuple[Citation, ...], parts: tuple[Markup, ...], filling: Filling
+) -> Markup:
+    text = "".join(parts)
+    made: Markup = filling.where.answered.get(
+        (page_key, "notes", *_REFERENCE.findall(text)),
+        lambda: get_template_attribute("macros/blocks.html", "citations")(citations, text),
+    )
+    return made

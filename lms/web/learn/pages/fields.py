@@ -34,7 +34,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """`control` names the macro. `seen` and `privacy` stand under fields of free text."""
+    """`control` names the macro. `seen` and `privacy` stand under what is typed freely."""
 
     control: str
     name: str
@@ -130,7 +130,7 @@ def field_view(field: Field, filling: Filling, seen_by: SeenBy) -> FieldView | T
         text=as_text(value),
         options=_options(field, value),
         problem=filling.problems.get(field.key, ""),
-        seen=SEEN[audience] if free_text else "",
+        seen=SEEN[audience] if free_text and not filling.blank else "",
         privacy=filling.privacy_line if field.kind == "long" else NOTHING,
         earlier=spoken(field, filling.earlier.get(field.key)),
         total=filling.totals.get(field.key) if field.kind == "total" else None,
@@ -181,7 +181,7 @@ def _table(table: Field, filling: Filling, seen_by: SeenBy) -> TableView:
         heads=tuple(column.html for column in table.columns),
         rows=tuple(_rows(table, value, filling)),
         problem=filling.problems.get(table.key, ""),
-        seen=SEEN[audience] if free_text else "",
+        seen=SEEN[audience] if free_text and not filling.blank else "",
         privacy=filling.privacy_line if free_text else NOTHING,
         more=table.add_rows and not filling.blank,
         show_example=not filling.blank,

@@ -51,6 +51,7 @@ class Filling:
     rows: Mapping[str, int] = field(default_factory=dict)
     paths: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     privacy_line: SafeHtml = NOTHING
+    """Stands beside every long answer; nothing where the head of the page says it for all of them."""
     blank: bool = False
     logs: Mapping[str, Any] = field(default_factory=dict)
     """Views of the logs of a worksheet, by full key."""

@@ -8,6 +8,7 @@ from lms.completion.queries import SnapshotRow
 from lms.completion.rules import ATTENDANCE, Unmet
 from lms.web.learn.pages.course_map import CourseMap
 from lms.web.learn.sentences import UNMET
+from lms.web.words import quoted
 
 SEATS = {"awaiting_review": ("review", "With your reviewer"), "not_yet": ("part", "One more try")}
 
@@ -81,7 +82,7 @@ def _line(where: CourseMap, unmet: Unmet) -> tuple[str, LeftLine]:
     title = f"{kind.get(requirement.kind, '')}{requirement.title}"
     why = UNMET[unmet.reason]
     if requirement.kind == "activity":
-        why = f"{why}. It is in the lesson “{stop.title_text}”"
+        why = f"{why}. It is in the lesson {quoted(stop.title_text)}"
     elif requirement.sittings:
         why = f"{why}. It is filled in {len(requirement.sittings)} times"
     anchor = where.anchors.get(unmet.key, "")

@@ -64,6 +64,7 @@ def lesson_page(
     lesson = stop.node
     assert isinstance(lesson, Lesson)  # noqa: S101 - the view chose by kind
     where = filling.where
+    parts = () if covered else body(lesson.key, lesson.blocks, filling)
     return LessonPage(
         course_key=where.course.key,
         course_title=where.course.title_text,
@@ -75,8 +76,8 @@ def lesson_page(
         content_note=lesson.content_note,
         covered=covered,
         outline=outline(where, stop, standing),
-        parts=() if covered else body(lesson.key, lesson.blocks, filling),
-        notes=Markup() if covered else notes(lesson.key, lesson.citations, filling),
+        parts=parts,
+        notes=Markup() if covered else notes(lesson.key, lesson.citations, parts, filling),
         before=neighbor(where.before(lesson.key)),
         after=neighbor(where.after(lesson.key)),
         done=lesson.key in where.requirements and lesson.key not in standing.unmet,

@@ -18,6 +18,7 @@ from lms.web.learn.pages.course_map import Stop
 from lms.web.learn.pages.fields import SEEN
 from lms.web.learn.pages.filling import Filling
 from lms.web.learn.pages.lesson import Neighbor, every_page, neighbor
+from lms.web.words import quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ class SheetStanding:
 
 def paper_wording(toolkit: Toolkit) -> str:
     """The sentence that a learner agrees to for a piece that is never stored here."""
-    return f"I have done “{toolkit.title_text}” on paper, as it asks, and I keep the paper myself."
+    return f"I have done {quoted(toolkit.title_text)} on paper, as it asks, and I keep the paper myself."
 
 
 def sheet_page(
@@ -141,7 +142,7 @@ def sheet_page(
         minutes=toolkit.minutes,
         form=toolkit.form,
         seen=SEEN[toolkit.seen_by],
-        privacy=filling.privacy_line,
+        privacy=toolkit.privacy_line or where.course.privacy_line,
         content_note=toolkit.content_note,
         sittings=tuple(
             SittingView(name, name == standing.sitting, standing.finished.get(name))

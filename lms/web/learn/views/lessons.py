@@ -17,6 +17,7 @@ from lms.web.learn.parts import lesson_filling, parts_of
 from lms.web.learn.views.activities import lesson_here
 from lms.web.learn.views.drafts import keep_page
 from lms.web.reading import session
+from lms.web.words import quoted
 
 
 def show_lesson(found: Here, page_key: str) -> ResponseReturnValue:
@@ -58,5 +59,5 @@ def done(course_key: str, page_key: str) -> ResponseReturnValue:
     following = found.where.after(page_key)
     if following is None:
         return redirect(url_for("learn.left", course_key=course_key), 303)
-    flash(f"“{lesson.title_text}” is marked complete.")
+    flash(f"{quoted(lesson.title_text)} is marked complete.")
     return to_page(course_key, following.key)

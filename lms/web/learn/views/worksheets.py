@@ -19,6 +19,7 @@ from lms.web.learn.pages.worksheet import paper_wording
 from lms.web.learn.sentences import REFUSED
 from lms.web.learn.sheets import rows_sent, shown_sheet
 from lms.web.learn.views.drafts import keep_page
+from lms.web.words import quoted
 
 
 def show_sheet(found: Here, page_key: str) -> ResponseReturnValue:
@@ -54,7 +55,7 @@ def finish(course_key: str, page_key: str) -> ResponseReturnValue:
         return _back(course_key, page_key, missing="1")
     if isinstance(done, Stale):
         return _back(course_key, page_key)
-    flash(f"“{toolkit.title_text}” is finished. You can come back to it and change it at any time.")
+    flash(f"{quoted(toolkit.title_text)} is finished. You can come back to it and change it at any time.")
     return _back(course_key, page_key)
 
 

@@ -13,6 +13,11 @@ watchRows();
 watchWords();
 watchDrafts();
 
+/* What a line holds is printed as text, beside the line itself. */
+addEventListener("beforeprint", () => {
+  document.querySelectorAll("input + .printed").forEach((text) => { text.textContent = text.previousElementSibling.value; });
+});
+
 /* The lesson was opened: said once, so that 'resume' finds the way back here. */
 document.querySelectorAll("form[data-opened]").forEach((form) => {
   const body = new URLSearchParams({ csrf_token: form.elements.csrf_token.value, owner: form.elements.owner.value });
