@@ -11,14 +11,17 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Response, StorageState, expect, sync_playwright
 
+from lms.app import create_app
+from lms.config import load_config
 from lms.content.nodes import Course
 from lms.courses import queries as courses
 from tests.browser.hands import Hand, Keyboard, Mouse
-from tests.browser.server import Server, prepared_app
+from tests.browser.server import Server
 from tests.browser.town import Town, build_town
 from tests.browser.visitor import Visitor
 from tests.web.conftest import Person, World
@@ -43,10 +46,10 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(just_started: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     instance = tmp_path_factory.mktemp("site") / "instance"
-    app = prepared_app(instance)
-    world = World(app)
+    shutil.copytree(just_started, instance)
+    world = World(create_app(load_config({"LMS_INSTANCE_PATH": str(instance)})))
     town = build_town(world)
     with world.reading() as session:
         version = courses.published(session, COURSE)

@@ -12,22 +12,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from flask import Flask
-
-from lms.app import create_app
-from lms.cli.first_start import prepare
-from lms.config import load_config
-
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 40
-
-
-def prepared_app(instance: Path) -> Flask:
-    """The application on a database made and filled by the code that `lms serve` runs at its start."""
-    config = load_config({"LMS_INSTANCE_PATH": str(instance)})
-    app = create_app(config)
-    prepare(app, config, lambda words: None)
-    return app
 
 
 class Server:

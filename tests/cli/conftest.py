@@ -1,4 +1,4 @@
-"""A site with the demo's people and what they did, made once, and the `lms` command run on copies of it."""
+"""The `lms` command, run on copies of a site with the demo's people and what they did."""
 
 from __future__ import annotations
 
@@ -9,28 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from lms.app import create_app
 from lms.cli import lms
-from lms.cli.demo.district import make_demo
-from lms.cli.first_start import prepare
-from lms.config import load_config
-from lms.kernel.db import db
 
 Command = Callable[..., Result]
-
-
-@pytest.fixture(scope="session")
-def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instance folder after some weeks of use."""
-    instance = tmp_path_factory.mktemp("lived-in") / "instance"
-    config = load_config({"LMS_INSTANCE_PATH": str(instance)})
-    app = create_app(config)
-    prepare(app, config, lambda _words: None)
-    with app.app_context():
-        make_demo()
-        db.session.remove()
-        db.engine.dispose()
-    return instance
 
 
 @pytest.fixture

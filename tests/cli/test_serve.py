@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import sqlite3
 import subprocess
 from pathlib import Path
 
+from lms.config import ROOT
 from tests.benchmarks.load import ask, get
 from tests.benchmarks.servers import free_port, serving
 from tests.benchmarks.site import LMS
@@ -60,7 +62,9 @@ def test_a_newer_database_is_refused_and_left_alone(instance: Path) -> None:
 
 def test_demo_people_exist_in_the_demo_only(tmp_path: Path) -> None:
     instance, port = tmp_path / "instance", free_port()
-    environment = {"LMS_INSTANCE_PATH": str(instance)}
+    courses = tmp_path / "courses"
+    shutil.copytree(ROOT / "courses" / "creating-connections", courses / "creating-connections")
+    environment = {"LMS_INSTANCE_PATH": str(instance), "LMS_COURSES_PATH": str(courses)}
     log = tmp_path / "log"
     with serving([LMS, "serve", "--demo", "--port", str(port)], port, "/healthz", environment, log):
         assert "demo" in ask(port, get("/")).body

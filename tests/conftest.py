@@ -1,0 +1,56 @@
+"""Folders that take long to make: made once in a run, by whichever process needs one first, and copied."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from lms.app import create_app
+from lms.cli.demo.district import make_demo
+from lms.cli.first_start import prepare
+from lms.config import load_config
+from lms.kernel.db import db
+
+
+@pytest.fixture(scope="session")
+def just_started(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance folder after the first start with the real courses, and nobody in it."""
+    return _once("just-started", tmp_path_factory, _start)
+
+
+@pytest.fixture(scope="session")
+def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance folder after some weeks of use."""
+    return _once("lived-in", tmp_path_factory, _live)
+
+
+def _once(name: str, tmp_path_factory: pytest.TempPathFactory, make: Callable[[Path], None]) -> Path:
+    root = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        root = root.parent
+    folder, done = root / name, root / f"{name}.done"
+    with (root / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            make(folder)
+            done.touch()
+    return folder
+
+
+def _start(instance: Path) -> None:
+    config = load_config({"LMS_INSTANCE_PATH": str(instance)})
+    prepare(create_app(config), config, lambda _words: None)
+
+
+def _live(instance: Path) -> None:
+    config = load_config({"LMS_INSTANCE_PATH": str(instance)})
+    app = create_app(config)
+    prepare(app, config, lambda _words: None)
+    with app.app_context():
+        make_demo()
+        db.session.remove()
+        db.engine.dispose()
