@@ -41,8 +41,8 @@ def schedule_session(
     break_minutes: int,
     place: str,
 ) -> None:
-    """Give a session guide of the cohort's version a date. Conflict when it has one; RuleBroken when the
-    minutes do not add up or the cohort is closed."""
+    """Give a session guide of the cohort's version a date. Conflict when it has one; RuleBroken: day_far,
+    breaks_long, cohort_closed."""
     with transaction() as session:
         row = _cohort(session, actor, cohort_id, Permission.COHORT_EDIT)
         course = load_compiled(session, row.version_id)
@@ -60,8 +60,8 @@ def save_attendance(
 ) -> int:
     """Keep the changed lines, and let the ledger follow; gives their number.
 
-    Conflict: somebody changed the sheet meanwhile. RuleBroken: left_before_arrived, reason_missing,
-    reason_long.
+    Conflict: somebody changed the sheet meanwhile. RuleBroken: not_begun, left_before_arrived,
+    reason_missing, reason_long.
     """
     moment = now()
     with transaction() as session:

@@ -43,6 +43,7 @@ def record_attendance(
     """Keep the lines that say something new; gives the enrollments they are about, sorted, for `settle`.
 
     `reason`: why marks that stand already are corrected; RuleBroken('reason_missing') without one.
+    RuleBroken('not_begun'): presence at a session to come; who is excused may be known before it.
     Conflict: somebody changed a line meanwhile. NotFound: a line about nobody of this cohort.
     """
     planned = session.get(CohortSession, session_id)
@@ -100,6 +101,8 @@ def _entry(
     reason: str,
     now: datetime,
 ) -> AttendanceEntry:
+    if mark.arrived_at is not None and now < schedule.starts_at:
+        raise RuleBroken("not_begun")
     why = clean_reason(reason)
     if before is not None and not why:
         raise RuleBroken("reason_missing", "reason")

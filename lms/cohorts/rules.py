@@ -23,6 +23,8 @@ TITLE_LIMIT = 120
 REASON_LIMIT = 300
 """Characters of a cohort's title or a session's place, and of the reason for a correction."""
 LONGEST_SESSION = 24 * 60
+YEARS = range(2000, 2100)
+"""In which a live session can be: a slip of the keyboard must not reach the ledger, or the end of time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +138,16 @@ def check_note(code: str | None) -> str | None:
 
 def check_dates(starts_on: date, ends_on: date | None, required_minutes: int | None) -> None:
     if ends_on is not None and ends_on < starts_on:
-        raise RuleBroken("ends_before_start", "ends_on")
+        raise RuleBroken("dates_crossed", "ends_on")
     if required_minutes is not None and required_minutes < 1:
         raise RuleBroken("required_minutes", "required_minutes")
 
 
-def check_schedule(scheduled_minutes: int, break_minutes: int) -> None:
+def check_schedule(starts_at: datetime, scheduled_minutes: int, break_minutes: int) -> None:
+    """RuleBroken: day_far, scheduled_minutes, breaks_long."""
+    if starts_at.year not in YEARS:
+        raise RuleBroken("day_far", "day")
     if not 1 <= scheduled_minutes <= LONGEST_SESSION:
         raise RuleBroken("scheduled_minutes", "scheduled_minutes")
     if not 0 <= break_minutes < scheduled_minutes:
-        raise RuleBroken("break_minutes", "break_minutes")
+        raise RuleBroken("breaks_long", "break_minutes")

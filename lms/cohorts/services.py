@@ -207,7 +207,7 @@ def schedule_session(
 ) -> CohortSession:
     """Give a session guide of the cohort's version a date. Conflict when it has one."""
     cohort = _open(session, cohort_id)
-    check_schedule(scheduled_minutes, break_minutes)
+    check_schedule(starts_at, scheduled_minutes, break_minutes)
     planned = CohortSession(
         cohort_id=cohort_id,
         session_key=guide.key,
@@ -246,7 +246,7 @@ def change_session(
     if planned is None:
         raise NotFound
     cohort = _open(session, planned.cohort_id)
-    check_schedule(scheduled_minutes, break_minutes)
+    check_schedule(starts_at, scheduled_minutes, break_minutes)
     same = (planned.starts_at, planned.scheduled_minutes, planned.break_minutes) == (
         starts_at, scheduled_minutes, break_minutes,
     )  # fmt: skip

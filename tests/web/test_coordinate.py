@@ -187,6 +187,15 @@ def test_a_cohort_needs_a_facilitator_with_an_account(staff: Staff, sign_in: Sig
     assert made.status_code == 303 and "/facilitate/cohorts/" in made.headers["Location"]
 
 
+def test_a_cohort_that_ends_before_it_begins_is_told_so(staff: Staff, sign_in: SignIn) -> None:
+    form = {
+        "name": "Fall cohort", "course": COURSE, "organization": staff.district.public_id,
+        "facilitator": staff.facilitator.email, "starts_on": "2026-05-05", "ends_on": "2026-05-01",
+    }  # fmt: skip
+    answer = post(sign_in(staff.coordinator), "/coordinate/cohorts/new", form)
+    assert answer.status_code == 422 and "The last day lies before the first" in answer.get_data(as_text=True)
+
+
 def test_another_district_cannot_be_chosen_for_a_cohort(staff: Staff, sign_in: SignIn) -> None:
     form = {
         "name": "Theirs", "course": COURSE, "organization": staff.other.public_id,

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event
+from werkzeug.test import TestResponse
 
 from lms.cohorts.queries import attendance_of, sessions
 from lms.cohorts.queries import cohort as find_cohort
@@ -29,15 +30,19 @@ def case(staff: Staff) -> str:
     return f"/reviews/{staff.enrollment}/{staff.reflection}/1"
 
 
-def dated(staff: Staff, client: FlaskClient, key: str = "cc-s1") -> int:
-    """A session from 15:30, 75 minutes with 5 of break; its id."""
+def date(staff: Staff, client: FlaskClient, **typed: str) -> TestResponse:
+    """Ask for a session from 15:30 yesterday, 75 minutes with 5 of break."""
     form = {
-        "session_key": key, "day": f"{now() - timedelta(days=1):%Y-%m-%d}", "time": "15:30",
-        "minutes": "75",
-        "break_minutes": "5", "place": "Library",
+        "session_key": "cc-s1", "day": f"{now() - timedelta(days=1):%Y-%m-%d}", "time": "15:30",
+        "minutes": "75", "break_minutes": "5", "place": "Library",
     }  # fmt: skip
     page = f"/facilitate/cohorts/{staff.cohort}"
-    answer = post(client, f"{page}/sessions", form, page=page)
+    return post(client, f"{page}/sessions", form | typed, page=page)
+
+
+def dated(staff: Staff, client: FlaskClient, key: str = "cc-s1", **typed: str) -> int:
+    """The id of a session that was asked for like this."""
+    answer = date(staff, client, session_key=key, **typed)
     assert answer.status_code == 303, answer.get_data(as_text=True)
     with staff.world.reading() as session:
         row = find_cohort(session, staff.cohort)
@@ -169,6 +174,37 @@ def test_a_line_that_cannot_be_is_named(
     answer = mark(staff, client, dated(staff, client), arrived, left)
     assert answer.status_code == 422
     assert f"Rosa Delgado {words}" in answer.get_data(as_text=True)
+
+
+def test_presence_is_recorded_once_the_session_has_begun(staff: Staff, sign_in: SignIn) -> None:
+    client = sign_in(staff.facilitator)
+    number = dated(staff, client, day=f"{now() + timedelta(days=8):%Y-%m-%d}")
+    early = mark(staff, client, number, "15:30", "16:45")
+    assert early.status_code == 422 and "This session has not begun" in early.get_data(as_text=True)
+    with staff.world.reading() as session:
+        assert contact_minutes(session, [staff.enrollment_id]) == {}
+    assert mark(staff, client, number, "", "", **{f"was-{staff.enrollment}": "excused"}).status_code == 303
+
+
+def test_a_sheet_with_an_impossible_number_in_it_is_answered(staff: Staff, sign_in: SignIn) -> None:
+    client = sign_in(staff.facilitator)
+    seen = {f"seen-{staff.enrollment}": "9" * 5000}
+    assert mark(staff, client, dated(staff, client), "15:30", "16:45", **seen).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"day": "9999-12-31", "time": "23:30"}, "Look at the year of this day again"),
+        ({"day": "0001-01-01"}, "Look at the year of this day again"),
+        ({"break_minutes": "75"}, "The breaks take as long as the session"),
+    ],
+)
+def test_a_session_that_cannot_be_is_refused_in_words(
+    staff: Staff, sign_in: SignIn, typed: dict[str, str], words: str
+) -> None:
+    answer = date(staff, sign_in(staff.facilitator), **typed)
+    assert answer.status_code == 422 and words in answer.get_data(as_text=True)
 
 
 def test_a_session_of_another_cohort_is_not_found(staff: Staff, sign_in: SignIn) -> None:

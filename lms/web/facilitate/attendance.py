@@ -32,7 +32,7 @@ FAULT_WORDS = {
 SHEET_WORDS = {
     "reason_missing": "Say why a mark is changed: the first one stays on record beside it",
     "reason_long": "Shorten the reason to 300 characters",
-    "cohort_closed": "This cohort is closed",
+    "not_begun": "This session has not begun: who is there can be recorded once it has",
 }
 EXCUSED = "excused"
 
@@ -89,7 +89,8 @@ def save(cohort: str, number: int) -> ResponseReturnValue:
         words = f"{broken.member.name} {FAULT_WORDS[broken.code]}"
         faults = (Fault(f"person-{broken.member.enrollment_public_id}", words),)
     except RuleBroken as broken:
-        faults = (Fault("reason", SHEET_WORDS.get(broken.code, "This sheet cannot be saved as it stands")),)
+        words = SHEET_WORDS.get(broken.code, "This sheet cannot be saved as it stands")
+        faults = (Fault(broken.field or "sheet", words),)
     except Conflict:
         faults = (Fault("sheet", "Somebody changed this sheet meanwhile. Look at it again, then save"),)
         sheet = _sheet(cohort, number)
@@ -113,7 +114,8 @@ def _typed(member: MemberRow) -> Typed:
         return request.form.get(f"{name}-{member.enrollment_public_id}", "").strip()
 
     seen = sent("seen")
-    return Typed(sent("was"), sent("arrived"), sent("left"), int(seen) if seen.isdecimal() else 0)
+    sequence = int(seen) if seen.isdecimal() and len(seen) < 9 else 0
+    return Typed(sent("was"), sent("arrived"), sent("left"), sequence)
 
 
 def _mark(row: CohortRow, sheet: Sheet, member: MemberRow, typed: Typed) -> Mark:

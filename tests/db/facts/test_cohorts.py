@@ -166,7 +166,7 @@ def test_a_coordinator_sees_the_cohorts_of_the_own_district(world: World, spring
 @pytest.mark.parametrize(
     ("change", "code"),
     [({"title": " "}, "title_missing"), ({"title": "x" * 121}, "title_long"),
-     ({"ends_on": date(2026, 1, 1)}, "ends_before_start"), ({"required_minutes": 0}, "required_minutes")],
+     ({"ends_on": date(2026, 1, 1)}, "dates_crossed"), ({"required_minutes": 0}, "required_minutes")],
 )  # fmt: skip
 def test_a_cohort_that_makes_no_sense_is_refused(
     world: World, marcus: User, change: dict[str, Any], code: str
