@@ -120,6 +120,9 @@ def _read_settings(tag: Tag, segments: list[tuple[int, str]], allowed: frozenset
                     return at, "tag-setting", f"'{text}' is not a date."
                 break
         if found is None:
+            if has_options and " / " in text:
+                message = f"'{text}' has an option that is empty or holds a slash. Separate options by ' / '."
+                return at, "tag-setting", message
             if has_options:
                 cut = _comma(segments)
                 return at, "tag-setting", f"Separate options by ' / ' only; '{cut}' holds a comma."

@@ -249,6 +249,28 @@ x
         },
         ["1-one/1-lesson.md:12:8 tag-setting"],
     ),
+    "an option with a slash": (
+        {
+            "lesson": lesson("""
+## A
+`do #a`
+
+**W** `choose one #w, and/or / both`
+"""),
+        },
+        ["1-one/1-lesson.md:12:23 tag-setting"],
+    ),
+    "an empty option": (
+        {
+            "lesson": lesson("""
+## A
+`do #a`
+
+**W** `choose one #w, told /  / led`
+"""),
+        },
+        ["1-one/1-lesson.md:12:23 tag-setting"],
+    ),
     "minutes in a part": (
         {
             "lesson": lesson("""
