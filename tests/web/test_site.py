@@ -8,6 +8,8 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from lms.accounts.rules import NUMBER_LIMIT
 from lms.courses.services import publish
@@ -81,21 +83,22 @@ def test_somebody_signed_in_enrolls_and_somebody_enrolled_goes_on(staff: Staff, 
 def test_public_pages_ask_the_same_number_of_queries_for_one_course_and_many(
     client: FlaskClient, world: World, staff: Staff
 ) -> None:
-    from sqlalchemy import event
-    from sqlalchemy.engine import Engine
-
-    counted: list[str] = []
     client.get("/trainings")
+    assert len([sql for sql in _statements(client, "/trainings") if sql.startswith("SELECT")]) == 1
 
-    def count(*args: object) -> None:
-        counted.append(str(args[2]))
 
-    event.listen(Engine, "before_cursor_execute", count)
+def _statements(client: FlaskClient, path: str) -> list[str]:
+    asked: list[str] = []
+
+    def note(*args: object) -> None:
+        asked.append(str(args[2]))
+
+    event.listen(Engine, "before_cursor_execute", note)
     try:
-        client.get("/trainings")
+        client.get(path)
     finally:
-        event.remove(Engine, "before_cursor_execute", count)
-    assert len([sql for sql in counted if sql.startswith("SELECT")]) == 1
+        event.remove(Engine, "before_cursor_execute", note)
+    return asked
 
 
 def test_help_privacy_and_accessibility_are_there_for_everybody(client: FlaskClient) -> None:
@@ -167,6 +170,16 @@ def test_a_typing_mistake_is_told_from_a_number_that_is_nobodys(client: FlaskCli
     assert mistyped.status_code == unknown.status_code == 404
     assert "This number has a typing mistake" in mistyped.get_data(as_text=True)
     assert "We cannot find this certificate" in unknown.get_data(as_text=True)
+
+
+def test_a_number_that_is_nobodys_costs_the_same_however_near_it_comes(
+    client: FlaskClient, number: str
+) -> None:
+    """Of two unknown numbers one begins as a known one does; both are looked up whole, by equality."""
+    near = next(made for made in iter(certificate_number, "") if made[:5] == number[:5])
+    asked = [_statements(client, f"/verify/{wanted}") for wanted in (near, certificate_number())]
+    assert asked[0] == asked[1]
+    assert not any("LIKE" in statement for statement in asked[0])
 
 
 def test_trying_out_numbers_is_stopped_and_known_ones_still_answer(client: FlaskClient, number: str) -> None:
