@@ -9,11 +9,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Literal
 
+from lms.accounts.rules import Reason as Refusal
+from lms.accounts.rules import clean_email, clean_name
 from lms.kernel.errors import RuleBroken
 
 MAX_BYTES = 500_000
@@ -32,7 +34,7 @@ JOB_WORDS = {
 EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]{2,}")
 
 Reason = Literal[
-    "name_empty", "name_long", "email_empty", "email_at", "email_form", "email_twice",
+    "name_empty", "name_long", "name_unprintable", "email_empty", "email_at", "email_form", "email_twice",
     "school_unknown", "job_empty", "job_unknown", "already_enrolled",
 ]  # fmt: skip
 
@@ -162,13 +164,13 @@ def _check(
     user_id = known.own_people.get(email)
     if not row.name:
         fault = Fault("name_empty", "name")
-    elif len(row.name) > 200:
-        fault = Fault("name_long", "name")
+    elif (refused := _refusal(clean_name, row.name)) is not None:
+        fault = Fault("name_long" if refused == Refusal.NAME_TOO_LONG else "name_unprintable", "name")
     elif not email:
         fault = Fault("email_empty", "email")
     elif "@" not in email:
         fault = Fault("email_at", "email")
-    elif len(email) > 254 or EMAIL.fullmatch(email) is None:
+    elif EMAIL.fullmatch(email) is None or _refusal(clean_email, email) is not None:
         fault = Fault("email_form", "email")
     elif email in first_lines:
         fault = Fault("email_twice", "email", first_line=first_lines[email])
@@ -183,3 +185,13 @@ def _check(
     elif user_id is not None and user_id in known.enrolled:
         fault = Fault("already_enrolled", "email")
     return CheckedRow(row, fault, user_id, school_id, job)
+
+
+def _refusal(clean: Callable[[str], str], text: str) -> str | None:
+    """Why an account or an invitation would not take this. A row that is called ready must not fail later,
+    and take the whole list with it."""
+    try:
+        clean(text)
+    except RuleBroken as broken:
+        return broken.code
+    return None

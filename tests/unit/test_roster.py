@@ -24,10 +24,12 @@ def checked(body: str):
     ("line", "reason", "column"),
     [
         (",x@district.example,,teacher", "name_empty", "name"),
-        ("X" * 201 + ",x@district.example,,teacher", "name_long", "name"),
+        ("X" * 121 + ",x@district.example,,teacher", "name_long", "name"),
+        ("Ann\u202e,x@district.example,,teacher", "name_unprintable", "name"),
         ("Ann,,,teacher", "email_empty", "email"),
         ("Ann,ann.district.example,,teacher", "email_at", "email"),
         ("Ann,ann@district,,teacher", "email_form", "email"),
+        ("Ann," + "a" * 65 + "@district.example,,teacher", "email_form", "email"),
         ("Ann,ann@d.example,Tidewater MS,teacher", "school_unknown", "school"),
         ("Ann,ann@d.example,Tidewater Middle,", "job_empty", "job"),
         ("Ann,ann@d.example,Tidewater Middle,teecher", "job_unknown", "job"),

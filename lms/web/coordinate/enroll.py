@@ -162,7 +162,8 @@ def _words(fault: Fault) -> str:
     meant = f" Did you mean {fault.suggestion}?" if fault.suggestion else ""
     return {
         "name_empty": "Name is empty",
-        "name_long": "Name is longer than 200 characters",
+        "name_long": "Name is longer than 120 characters",
+        "name_unprintable": "Name has a sign in it that cannot be printed",
         "email_empty": "Email is empty",
         "email_at": "Email is missing “@”",
         "email_form": "Email is not in the form name@school.org",
