@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from ipaddress import IPv6Address, ip_address
 
 from sqlalchemy.orm import Session
 
@@ -48,8 +49,12 @@ class Visitor:
 
 
 def _network(address: str) -> str:
-    """Of an IPv6 address its first half: one household or school holds the other."""
-    return ":".join(address.split(":")[:4]) if ":" in address else address
+    """Of an IPv6 address its first half, however it is spelled: one household or school holds the other."""
+    try:
+        known = ip_address(address)
+    except ValueError:  # a server behind a socket names none
+        return address
+    return known.exploded[:19] if isinstance(known, IPv6Address) else address
 
 
 # ── Joining ──────────────────────────────────────────────────────────────────────────────────────

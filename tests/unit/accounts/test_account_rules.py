@@ -8,6 +8,7 @@ import pytest
 
 from lms.accounts import rules
 from lms.accounts.rules import Reason, Tries
+from lms.actions.accounts import Visitor
 from lms.kernel.errors import RuleBroken
 
 
@@ -136,3 +137,20 @@ def test_a_license_names_a_state() -> None:
         rules.clean_license("XX", "1")
     with refused(Reason.LICENSE_BAD):
         rules.clean_license("MA", "1" * 41)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8::5", "2001:db8::6", True),  # `::` stands for the zeros between
+        ("2001:db8:0:7:1:2:3:4", "2001:db8:0:7::9", True),
+        ("2001:db8::5", "2001:db8:0:1::5", False),
+        ("192.0.2.7", "192.0.2.8", False),
+        ("", "", True),
+    ],
+)
+def test_a_household_behind_ipv6_counts_as_one_address_however_it_is_spelled(
+    one: str, other: str, same: bool
+) -> None:
+    names = {Visitor(address, b"key").address_digest for address in (one, other)}
+    assert (len(names) == 1) is same
