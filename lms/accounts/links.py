@@ -92,8 +92,8 @@ def password_link(session: Session, token: str, now: datetime) -> LinkRow:
 def use_password_link(session: Session, *, token: str, password: str, now: datetime) -> int:
     """Set the password, end the person's sessions, and give back the person's id."""
     link = _live(session, token, "password", now, locking=True)
-    services.set_password(session, user_id=link.user_id, password=password, now=now, by=link.user_id)
     link.used_at = now
+    services.set_password(session, user_id=link.user_id, password=password, now=now, by=link.user_id)
     return link.user_id
 
 

@@ -155,7 +155,7 @@ def names(session: Session, user_ids: Collection[int]) -> dict[int, str]:
 
 
 def grants_of(session: Session, user_id: int) -> tuple[Grant, ...]:
-    """What somebody holds, closed accounts included; `covers` as in `actor`."""
+    """What somebody holds; nothing for a closed account. `covers` as in `actor`."""
     found = actor(session, user_id)
     return found.actor.grants if found else ()
 

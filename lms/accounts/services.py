@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.accounts import rules
-from lms.accounts.models import Affiliation, License, Organization, RoleGrant, User
+from lms.accounts.models import Affiliation, License, OneUseLink, Organization, RoleGrant, User
 from lms.accounts.passwords import hash_password
 from lms.accounts.permissions import Role, ScopeKind
 from lms.accounts.places import place_id, place_of
@@ -82,6 +82,12 @@ def set_password(session: Session, *, user_id: int, password: str, now: datetime
     user = locked(session, user_id)
     user.password_hash = hash_password(rules.check_password(password, user.email, user.name))
     user.session_number += 1
+    session.flush()
+    session.execute(
+        delete(OneUseLink).where(
+            OneUseLink.user_id == user_id, OneUseLink.purpose == "password", OneUseLink.used_at.is_(None)
+        )
+    )
     note(session, "account.password_set", user, by=by, now=now)
 
 

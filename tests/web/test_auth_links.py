@@ -69,6 +69,16 @@ def test_a_link_dies_after_a_day_and_when_a_newer_one_is_made(client: FlaskClien
         assert post(client, second, {"password": NEW}, page="/sign-in").status_code == 410
 
 
+def test_a_link_dies_when_the_password_is_changed_without_it(
+    client: FlaskClient, world: World, sign_in: SignIn
+) -> None:
+    person = world.person()
+    link = password_link(world, person)
+    changed = post(sign_in(person), "/profile/password", {"old": PASSWORD, "password": NEW})
+    assert changed.status_code == 303
+    assert client.get(link).status_code == 410
+
+
 def test_an_easy_password_is_refused_and_the_link_stays_good(client: FlaskClient, world: World) -> None:
     link = password_link(world, world.person())
     answer = post(client, link, {"password": "password123"})
