@@ -138,6 +138,8 @@ def _load(user_id: int, session_number: int | None) -> SignedIn | None:
 def _guard() -> None:
     if request.endpoint is None or request.routing_exception is not None:
         return  # Flask answers with 404, 405 or a redirect itself
+    if "\0" in request.path:
+        raise NotFound  # nothing has such a name, and PostgreSQL cannot be asked for it
     policy = policy_of(current_app.view_functions.get(request.endpoint))
     if policy is None:
         raise NotAllowed

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
-from flask import Flask, Response, request, session
+from flask import Flask, Request, Response, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_wtf import CSRFProtect
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.config import Config
@@ -36,6 +39,21 @@ FORM_FIELDS_LIMIT = 2_000
 RENEW_AFTER = timedelta(minutes=15)
 
 csrf = CSRFProtect()
+
+
+class Sent(ImmutableMultiDict[str, Any]):
+    """What a form or an address carries, without NUL: nobody types it, and PostgreSQL takes it in no text."""
+
+    def __init__(self, pairs: Iterable[tuple[str, Any]] = ()) -> None:
+        super().__init__((_without_nul(name), _without_nul(value)) for name, value in pairs)
+
+
+def _without_nul(sent: Any) -> Any:
+    return sent.replace("\0", "") if isinstance(sent, str) else sent  # a file stays as it is
+
+
+class ReadableRequest(Request):
+    parameter_storage_class = Sent
 
 
 class Sessions(SecureCookieSessionInterface):
@@ -70,6 +88,7 @@ def install(app: Flask, config: Config) -> None:
         hops = config.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     csrf.init_app(app)
+    app.request_class = ReadableRequest
     app.session_interface = Sessions()
     app.before_request(_renew_session)
     app.after_request(_add_headers)

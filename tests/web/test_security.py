@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging as std_logging
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 
 from lms.app import create_app
 from lms.config import Config
+from lms.kernel.errors import NotFound
 from lms.web import mail
 from lms.web.logging import JsonLines
 from lms.web.security import CONTENT_POLICY
@@ -121,6 +123,17 @@ def test_a_script_learns_that_its_form_is_stale(world: World, sign_in: SignIn) -
 
 
 # ── Bad input ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_nul_which_postgresql_takes_in_no_text_reaches_no_query(app: Flask) -> None:
+    sent = {"na\0me": "Ro\0sa", "file": (io.BytesIO(b"a\0b"), "a.csv")}
+    with app.test_request_context("/?next=%00a%00", method="POST", data=sent):
+        assert request.args["next"] == "a"
+        assert request.form["name"] == "Rosa"
+        assert request.files["file"].read() == b"a\0b"
+    with app.test_request_context("/trainings/%00"), pytest.raises(NotFound):
+        app.preprocess_request()
+
 
 HOSTILE = (
     "'; drop table users; --", "<script>alert(1)</script>", "../../../etc/passwd", "\x00", "\ud83d\ude00" * 3,
