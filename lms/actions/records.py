@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from lms.accounts.permissions import Actor, Permission, Target, may, scopes
+from sqlalchemy.orm import Session
+
+from lms.accounts.permissions import Actor, Permission, Scopes, Target, may, scopes
+from lms.accounts.queries import organizations
+from lms.cohorts.rules import clean_reason
 from lms.credit import queries as certificates
 from lms.credit.services import revoke, settle
 from lms.kernel import audit
@@ -16,11 +20,11 @@ def note_pull(actor: Actor, *, format: str, wanted: dict[str, str], rows: int) -
     moment = now()
     within = scopes(actor, Permission.RECORD_EXPORT)
     with transaction() as session:
-        for organization_id in sorted(within.organization_ids)[:1] or [0]:
+        for district_id in _districts(session, within):
             audit.record(
                 session,
                 audit.AuditEntry(
-                    organization_id=organization_id, stream="access", actor_id=actor.user_id,
+                    organization_id=district_id, stream="access", actor_id=actor.user_id,
                     action="records.exported", subject="certificates",
                     after={"format": format, "filter": wanted, "rows": rows},
                 ),
@@ -28,21 +32,31 @@ def note_pull(actor: Actor, *, format: str, wanted: dict[str, str], rows: int) -
             )  # fmt: skip
 
 
+def _districts(session: Session, within: Scopes) -> list[int]:
+    """Whose trails it concerns: a school's matters stand in its district's, everybody's in the site's."""
+    if within.everywhere:
+        return [0]
+    return sorted({place.district_id or place.id for place in organizations(session, within)})
+
+
 def correct_certificate(actor: Actor, *, number: str, reason: str) -> str:
     """Issue the next certificate where the evidence has changed; the number of the one now in force.
 
-    RuleBroken: reason_missing, not_due.
+    RuleBroken: reason_missing, reason_long, not_due.
     """
     return _amend(actor, number, reason, Permission.CERTIFICATE_CORRECT)
 
 
 def revoke_certificate(actor: Actor, *, number: str, reason: str) -> str:
-    """End a certificate for good; live sessions stay on the ledger. RuleBroken: reason_missing."""
+    """End a certificate for good; live sessions stay on the ledger.
+
+    RuleBroken: reason_missing, reason_long.
+    """
     return _amend(actor, number, reason, Permission.CERTIFICATE_REVOKE)
 
 
 def _amend(actor: Actor, number: str, reason: str, permission: Permission) -> str:
-    moment, why = now(), reason.strip()
+    moment, why = now(), clean_reason(reason)
     if not why:
         raise RuleBroken("reason_missing", "reason")
     with transaction() as session:

@@ -7,7 +7,11 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from lms.actions.records import correct_certificate
+from lms.kernel.audit import AuditEvent
+from lms.kernel.errors import RuleBroken
 from tests.web.conftest import Person, World, post, tokens
 from tests.web.staff import COURSE, Staff, build_staff
 
@@ -169,6 +173,29 @@ def test_a_filter_that_cannot_be_understood_gives_no_file(staff: Staff, sign_in:
     assert answer.status_code == 303
     page = client.get(answer.headers["Location"]).get_data(as_text=True)
     assert "Write the day as year, month, day" in page and "last week" in page
+
+
+def test_a_pull_stands_in_the_trail_of_each_district_it_reaches(staff: Staff, sign_in: SignIn) -> None:
+    staff.world.grant(staff.coordinator, "coordinator", "organization", staff.other.id)
+    at_school = staff.world.grant(
+        staff.world.person("Nora School"), "coordinator", "organization", staff.school.id
+    )
+    for person in (staff.coordinator, at_school):
+        assert sign_in(person).get("/coordinate/records.csv").status_code == 200
+    with staff.world.reading() as session:
+        pulls = session.execute(
+            select(AuditEvent.organization_id, AuditEvent.actor_id)
+            .where(AuditEvent.action == "records.exported")
+            .order_by(AuditEvent.actor_id, AuditEvent.organization_id)
+        ).all()
+    here, there = staff.district.id, staff.other.id
+    assert pulls == [(here, staff.coordinator.id), (there, staff.coordinator.id), (here, at_school.id)]
+
+
+def test_a_reason_is_refused_when_it_is_too_long_and_never_cut(staff: Staff) -> None:
+    coordinator = staff.acting(staff.coordinator)
+    with staff.world.app.app_context(), pytest.raises(RuleBroken, match="reason_long"):
+        correct_certificate(coordinator, number="RIA", reason="x" * 301)
 
 
 def test_an_export_in_a_format_that_is_not_there_is_not_found(staff: Staff, sign_in: SignIn) -> None:

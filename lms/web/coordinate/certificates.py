@@ -21,6 +21,7 @@ from lms.web.reading import session
 
 FAULT_WORDS = {
     "reason_missing": "Give a reason: it stands on the record for good",
+    "reason_long": "Shorten the reason to 300 characters",
     "not_due": "Nothing has changed since this certificate was issued, so there is nothing to correct",
 }
 
@@ -94,7 +95,7 @@ def revoke(number: str) -> ResponseReturnValue:
 
 
 def _amend(number: str, action: Callable[..., str], words: str) -> ResponseReturnValue:
-    reason = request.form.get("reason", "")[:300]
+    reason = request.form.get("reason", "")
     try:
         standing = action(current_actor(), number=number, reason=reason)
     except RuleBroken as broken:
