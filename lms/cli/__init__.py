@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 problems were found or the thing could not be done, 2 the 
 
 from __future__ import annotations
 
+import errno
 import sys
 from typing import Any
 
@@ -37,6 +38,11 @@ class Lms(LateGroup):
             return super().invoke(ctx)
         except (LmsError, BadSetting) as error:
             raise click.ClickException(sentence(error)) from error
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # whoever read our output has had enough; click ends quietly
+                raise
+            where = f"{error.filename}: " if error.filename else ""
+            raise click.ClickException(f"{where}{error.strerror or error}.") from error
 
 
 @click.group(

@@ -24,7 +24,7 @@ IN_AN_ORGANIZATION = ("coordinator", "reviewer")
 
 @click.group()
 def people() -> None:
-    """Accounts: add a person, list them, make a link for a forgotten password."""
+    """Accounts: add, list, and links for forgotten passwords."""
 
 
 @people.command()
@@ -46,10 +46,10 @@ def add(
     time_zone: str,
     json_: bool,
 ) -> None:
-    """Add NAME with EMAIL and print a link that works once, to choose a password.
+    """Add NAME with EMAIL, and print a link to choose a password.
 
-    A person who is there already gets the role and a new link. `admin` and `author` hold for the whole
-    site, `coordinator` and `reviewer` for a district or school.
+    The link works once, for a day. A person who is there already gets the role and a new link. `admin`
+    and `author` hold for the whole site, `coordinator` and `reviewer` for a district or school.
 
     \b
     lms people add "Amina Okafor" a.okafor@example.org --role admin
@@ -102,7 +102,10 @@ def list_(site: Site, role: str | None, json_: bool) -> None:
 @click.option("--json", "json_", is_flag=True, help="Print JSON.")
 @with_site
 def link(site: Site, email: str, json_: bool) -> None:
-    """Make a new one-use link for EMAIL to choose a password. Earlier unused links die."""
+    """Make a new one-use link for EMAIL to choose a password. Earlier unused links die.
+
+    It lasts a day. The person's sessions end when the new password is chosen.
+    """
     person = person_by_email(db.session(), email)
     if person is None:
         raise click.ClickException(f"Nobody has an account with the address {email}.")

@@ -5,6 +5,7 @@ A new course is small, complete, and without a problem.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -111,8 +112,12 @@ See [What would you say?](1-the-first-lesson.md#what-would-you-say).
 
 @click.command()
 @click.argument("code", required=False)
-def explain(code: str | None) -> None:
-    """Say what problem CODE means, with an example; without CODE, list all of them."""
+@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+def explain(code: str | None, json_: bool) -> None:
+    """Say what problem CODE means; without CODE, list all."""
+    if json_ and (code is None or code in EXPLANATIONS):
+        as_json([asdict(each) for each in EXPLANATIONS.values() if code in (None, each.code)])
+        return
     if code is None:
         table(("code", "meaning"), [(each.code, each.meaning) for each in EXPLANATIONS.values()], empty="")
         return
@@ -128,9 +133,10 @@ def explain(code: str | None) -> None:
 @click.argument("folder", type=FOLDER)
 @click.option("--json", "json_", is_flag=True, help="Print JSON.")
 def keys(folder: Path, json_: bool) -> None:
-    """Write the keys that are missing in FOLDER, then list every key: what evidence will carry for ever.
+    """Write the missing keys of FOLDER, then list every key.
 
-    Keys are made from the words as they stand, once. Nothing else in the files changes.
+    Evidence carries them for ever. Keys are made from the words as they stand, once. Nothing else in the
+    files changes.
     """
     for written in write_missing_keys(folder):
         click.echo(f"{folder}/{written.file}:{written.line}: written: {written.key}", err=True)
@@ -149,7 +155,10 @@ def keys(folder: Path, json_: bool) -> None:
     "--in", "parent", type=FOLDER, default=Path("courses"), show_default=True, help="Where to make it."
 )
 def new(key: str, title: str, parent: Path) -> None:
-    """Start a course: a folder KEY with one module, one lesson and one quiz that compile as they are."""
+    """Start a course: a folder KEY that compiles as it is.
+
+    It holds one module, one lesson and one quiz.
+    """
     folder = start_course(parent, key, title or key.replace("-", " ").capitalize())
     click.echo(f"Made {folder}. Write on, and check it with `lms courses check {folder}`.")
 

@@ -1,8 +1,8 @@
 """`lms backup` and `lms restore`: the whole site in one file, taken while it runs.
 
-A backup is a zip: `manifest.json`, the database, the keys and `lms.toml`. SQLite is copied through its own
-online backup, page by page beside the writers, so the copy is one moment's state; PostgreSQL through
-`pg_dump`. Keys are in it: keep a backup as safe as the site.
+A backup is a zip: `manifest.json`, the database, the keys, `lms.toml`, and the operator's own rule sets and
+local facts. SQLite is copied through its own online backup, page by page beside the writers, so the copy is
+one moment's state; PostgreSQL through `pg_dump`. Keys are in it: keep a backup as safe as the site.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -23,7 +24,7 @@ from sqlalchemy import make_url
 from sqlalchemy.engine import URL
 
 from lms.cli.credit import audit_key_id
-from lms.cli.output import bar
+from lms.cli.output import as_json, bar
 from lms.cli.site import Site, with_site
 from lms.config import ROOT, Config, load_config
 from lms.kernel import clock
@@ -34,17 +35,21 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 DATABASE = {"sqlite": "lms.db", "postgresql": "lms.pgdump"}
 FILES = ("lms.toml", "keys/session.key", "keys/audit.key", "keys/badges.json")
+OWN_FILES = re.compile(r"rule_sets/[^./\\][^/\\]*\.toml|local/[^./\\][^/\\]*\.md")
+"""What the operator wrote beside them, by the names under which a start reads it."""
 PAGES_AT_ONCE = 2_000
 
 
 @click.command()
 @click.argument("target", type=click.Path(path_type=Path), required=False)
+@click.option("--json", "json_", is_flag=True, help="Print JSON.")
 @with_site
-def backup(site: Site, target: Path | None) -> None:
-    """Write everything into TARGET, a zip file, while the site runs.
+def backup(site: Site, target: Path | None, json_: bool) -> None:
+    """Write the whole site into TARGET, a zip file.
 
-    Without TARGET the file is lms-backup-DATE-TIME.zip in the current folder. It holds the keys of the
-    site: keep it as safe as the site itself.
+    The site may run meanwhile. Course folders are not in it: each version that was published is. Without
+    TARGET the file is lms-backup-DATE-TIME.zip in the current folder. It holds the keys of the site: keep
+    it as safe as the site itself.
     """
     now = clock.now()
     path = target or Path(f"lms-backup-{now:%Y%m%d-%H%M%S}.zip")
@@ -52,6 +57,8 @@ def backup(site: Site, target: Path | None) -> None:
         path = path / f"lms-backup-{now:%Y%m%d-%H%M%S}.zip"
     if path.exists():
         raise click.ClickException(f"{path} is there already.")
+    if not path.absolute().parent.is_dir():
+        raise click.ClickException(f"There is no folder {path.parent} to write the backup into.")
     with transaction() as session:
         seal(session, now, site.config.keys.audit, audit_key_id(site.config))
     url = make_url(site.config.database_url)
@@ -61,7 +68,11 @@ def backup(site: Site, target: Path | None) -> None:
         draft = Path(folder) / "backup.zip"
         _pack(draft, copy, site.config, now.isoformat())
         os.replace(draft, path)
-    click.echo(f"Written to {path} ({path.stat().st_size / 1_000_000:.1f} MB).")
+    size = path.stat().st_size
+    if json_:
+        as_json({"file": str(path), "bytes": size, "made_at": now.isoformat()})
+    else:
+        click.echo(f"Written to {path} ({size / 1_000_000:.1f} MB).")
 
 
 def copy_database(url: URL, target: Path) -> None:
@@ -114,7 +125,8 @@ def _run_for_postgresql(program: str, url: URL, *arguments: str) -> None:
 
 
 def _pack(draft: Path, copy: Path, config: Config, moment: str) -> None:
-    files = {copy.name: copy, **{name: config.instance / name for name in FILES}}
+    names = (*FILES, *_own_files(config.instance))
+    files = {copy.name: copy, **{name: config.instance / name for name in names}}
     present = {name: path for name, path in files.items() if path.exists()}
     manifest = {
         "format": FORMAT,
@@ -129,6 +141,11 @@ def _pack(draft: Path, copy: Path, config: Config, moment: str) -> None:
             archive.write(path, name)
 
 
+def _own_files(instance: Path) -> list[str]:
+    names = (path.relative_to(instance).as_posix() for path in sorted(instance.glob("*/*")) if path.is_file())
+    return [name for name in names if OWN_FILES.fullmatch(name)]
+
+
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
@@ -136,7 +153,8 @@ def _digest(path: Path) -> str:
 
 @click.command()
 @click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def restore(source: Path) -> None:
+@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+def restore(source: Path, json_: bool) -> None:
     """Bring the backup SOURCE back into an empty instance folder.
 
     LMS_INSTANCE_PATH names the folder; it must be empty or not be there yet. With LMS_DATABASE_URL the
@@ -161,6 +179,9 @@ def restore(source: Path) -> None:
         raise click.ClickException(
             "This backup is of an SQLite site. It was unpacked, but LMS_DATABASE_URL names another database."
         )
+    if json_:
+        as_json({"instance": str(instance), "made_at": manifest["made_at"]})
+        return
     click.echo(f"Restored into {instance}, as of {manifest['made_at']}.")
     click.echo("Next: `lms credit audit` to check it, then `lms serve`.")
 
@@ -174,7 +195,8 @@ def _read(source: Path) -> tuple[dict[str, Any], zipfile.ZipFile]:
     if manifest.get("format") != FORMAT:
         raise click.ClickException(f"{source} was made by a newer release of this program.")
     allowed = {*FILES, *DATABASE.values()}
-    if not set(manifest["files"]) <= allowed or manifest["database"] not in DATABASE.values():
+    strange = [n for n in manifest["files"] if n not in allowed and not OWN_FILES.fullmatch(n)]
+    if strange or manifest["database"] not in DATABASE.values():
         raise click.ClickException(f"{source} names files that a backup does not have.")
     return manifest, archive
 

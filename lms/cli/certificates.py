@@ -13,7 +13,7 @@ import click
 from lms.accounts.permissions import Scopes
 from lms.actions.printing import print_certificate
 from lms.cli.output import as_json, table
-from lms.cli.places import organization_named
+from lms.cli.places import course_keyed, organization_named
 from lms.cli.site import Site, with_site
 from lms.config import Config
 from lms.credit import badges
@@ -40,7 +40,8 @@ def certificates() -> None:
 def list_(site: Site, organization: str, course: str, json_: bool) -> None:
     """List certificates, the latest first."""
     wanted = RecordFilter(
-        course_key=course, organization=organization_named(organization).public_id if organization else ""
+        course_key=course_keyed(course),
+        organization=organization_named(organization).public_id if organization else "",
     )
     rows = [
         {
@@ -74,7 +75,7 @@ def list_(site: Site, organization: str, course: str, json_: bool) -> None:
 )
 @with_site
 def export(site: Site, number: str, shape: str, output: Path | None) -> None:
-    """Write certificate NUMBER as PDF, as its frozen record, or as a badge.
+    """Write certificate NUMBER as PDF, frozen record or badge.
 
     \b
     pdf   tagged, to print

@@ -55,9 +55,9 @@ class Checked:
 @click.option("--draft", is_flag=True, help="What is only not written yet is shown apart and is no fault.")
 @click.option("--minutes", is_flag=True, help="Show what each page claims, what is counted, what it earns.")
 def check(folders: tuple[Path, ...], form: str, strict: bool, draft: bool, minutes: bool) -> None:
-    """Compile course FOLDERS and say everything that is wrong, by file, line and column.
+    """Say everything that is wrong with course FOLDERS.
 
-    Nothing is written and no site is needed. Exit code 1 if a course has errors.
+    By file, line and column. Nothing is written and no site is needed. Exit code 1 if a course has errors.
     `lms courses explain CODE` says more about a problem.
     """
     found = [_checked(folder, draft, minutes) for folder in folders]

@@ -23,7 +23,7 @@ from lms.kernel.db import db
 @click.option("--json", "json_", is_flag=True, help="Print JSON.")
 @with_site
 def diff(site: Site, folder: Path, json_: bool) -> None:
-    """Compare FOLDER with the published version of the same course, by key.
+    """Compare FOLDER with the published version of the course.
 
     Says what kind of release the change is (editorial, minor, substantive) and why. Exit code 1 if the
     course's header promises less than that.
@@ -31,7 +31,10 @@ def diff(site: Site, folder: Path, json_: bool) -> None:
     new = compiled_or_fail(folder)
     current = published(db.session(), new.key)
     if current is None:
-        click.echo(f"{new.key} is not published yet: everything in it is new.")
+        if json_:
+            as_json({"course": new.key, "from_version": None, "changed": True})
+        else:
+            click.echo(f"{new.key} is not published yet: everything in it is new.")
         return
     changes = compare(load_compiled(db.session(), current.id), new)
     needed, reasons = release_class_needed(changes)

@@ -6,6 +6,7 @@ import hashlib
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 from sqlalchemy import func, select
@@ -31,38 +32,49 @@ from lms.kernel.errors import Conflict, RuleBroken
 
 @click.group()
 def credit() -> None:
-    """The ledger: rule sets, certificates due for correction, and the audit of everything issued."""
+    """Rule sets, corrections that are due, the audit, new keys."""
 
 
 @credit.command()
 @click.argument(
     "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
-def check(files: tuple[Path, ...]) -> None:
-    """Check rule sets in FILES before they are put into the instance's rule_sets folder.
+@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+def check(files: tuple[Path, ...], json_: bool) -> None:
+    """Check rule sets before they are put into rule_sets/.
 
     Says what each would do, which of its parameters rest on no source, and whether the site has another text
     under the same key and version. Exit code 1 if one cannot be used.
     """
-    wrong = 0
+    found: list[dict[str, Any]] = []
     for path in files:
         try:
-            rules = read_rule_set(path)
+            rules = _usable(path)
         except BadRuleSet as error:
-            click.echo(str(error), err=True)
-            wrong += 1
-            continue
-        same = next((r for r in shipped() if (r.key, r.version) == (rules.key, rules.version)), None)
-        if same is not None and same.data != rules.data:
-            click.echo(
-                f"{path.name}: the site has a {rules.key}, version {rules.version}, with another text. "
-                f"Give yours version {rules.version + 1}, and the first day from which it counts.",
-                err=True,
+            found.append({"file": str(path), "ok": False, "says": [str(error)]})
+        else:
+            found.append(
+                {"file": str(path), "ok": True, "key": rules.key, "version": rules.version}
+                | {"says": _rule_set_in_words(path, rules)}
             )
-            wrong += 1
-            continue
-        click.echo("\n".join(_rule_set_in_words(path, rules)))
-    sys.exit(1 if wrong else 0)
+    if json_:
+        as_json(found)
+    else:
+        for each in found:
+            click.echo("\n".join(each["says"]), err=not each["ok"])
+    sys.exit(0 if all(each["ok"] for each in found) else 1)
+
+
+def _usable(path: Path) -> RuleSet:
+    """Raises BadRuleSet, also for a file that says something else than the site's own of that version."""
+    rules = read_rule_set(path)
+    same = next((r for r in shipped() if (r.key, r.version) == (rules.key, rules.version)), None)
+    if same is not None and same.data != rules.data:
+        raise BadRuleSet(
+            f"{path.name}: the site has a {rules.key}, version {rules.version}, with another text. "
+            f"Give yours version {rules.version + 1}, and the first day from which it counts."
+        )
+    return rules
 
 
 def _rule_set_in_words(path: Path, rules: RuleSet) -> list[str]:
@@ -104,7 +116,9 @@ def category(
     minutes: int | None,
     from_on: datetime | None,
 ) -> None:
-    """Say that awarding body BODY counts COURSE under heading CODE of RULE_SET.
+    """Say that BODY counts COURSE under heading CODE.
+
+    BODY is the name of an awarding body, CODE a heading of RULE_SET.
 
     Example: lms credit category "Harbor Valley" us-ma-pdp creating-connections ma_pedagogy
     """
@@ -146,7 +160,7 @@ REFUSED = {
 @click.option("--json", "json_", is_flag=True, help="Print JSON.")
 @with_site
 def due(site: Site, json_: bool) -> None:
-    """List certificates whose evidence has changed since they were issued.
+    """List certificates whose evidence has changed since.
 
     Each waits for a person to issue a corrected one or to leave it. Exit code 1 if there is any.
     """
@@ -169,10 +183,10 @@ def due(site: Site, json_: bool) -> None:
 @click.option("--json", "json_", is_flag=True, help="Print JSON.")
 @with_site
 def audit(site: Site, json_: bool) -> None:
-    """Check every certificate, the ledger, and the audit trail's chains and seals.
+    """Check every certificate, the ledger and the audit trail.
 
-    Each certificate is recomputed from the facts it names; no text that anybody wrote is read. Exit code 1
-    if a fault is found.
+    Each certificate is recomputed from the facts it names; no text that anybody wrote is read. Of the
+    trail, chains and seals are checked. Exit code 1 if a fault is found.
     """
     session = db.session()
     certificates = session.scalar(select(func.count()).select_from(Certificate)) or 0
@@ -199,8 +213,9 @@ def audit(site: Site, json_: bool) -> None:
     is_flag=True,
     help="Also refuse what the old keys signed: when one was stolen. Badges must then be downloaded again.",
 )
+@click.option("--json", "json_", is_flag=True, help="Print JSON.")
 @with_site
-def rotate_key(site: Site, drop_old: bool) -> None:
+def rotate_key(site: Site, drop_old: bool, json_: bool) -> None:
     """Sign badges with new keys from now on.
 
     Badges signed before stay valid: the old public keys stay published, their private halves are deleted.
@@ -208,6 +223,9 @@ def rotate_key(site: Site, drop_old: bool) -> None:
     """
     keys = badges.rotate(site.config.keys_folder, clock.now(), drop_old=drop_old)
     old = len(keys.public) - 1
+    if json_:
+        as_json({"signs": keys.public[0].multibase, "older": old})
+        return
     click.echo(f"Badges are signed with {keys.public[0].multibase} from now on.")
     if drop_old:
         click.echo("The old keys are no longer published: what they signed is refused from now on.")

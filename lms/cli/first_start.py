@@ -13,7 +13,7 @@ from lms.accounts.places import ensure_site
 from lms.cli.credit import audit_key_id
 from lms.cli.folders import course_folders
 from lms.cli.published import bring_in
-from lms.cli.site import WHY_NOT
+from lms.cli.site import WHY_NOT, state_of_database
 from lms.config import Config
 from lms.courses.models import CourseVersion
 from lms.courses.queries import catalog, load_compiled
@@ -25,7 +25,7 @@ from lms.credit.services import register_rule_sets
 from lms.kernel import clock
 from lms.kernel.db import db, transaction
 from lms.kernel.errors import RuleBroken
-from lms.kernel.migration import check_database, upgrade
+from lms.kernel.migration import upgrade
 from lms.kernel.sealing import seal
 
 
@@ -35,7 +35,7 @@ def prepare(app: Flask, config: Config, say: Callable[[str], None]) -> None:
     `say` is told what was done. A database that is newer, half migrated or somebody else's stops the start.
     """
     with app.app_context():
-        state = check_database(db.engine)
+        state = state_of_database()
         if state in ("newer", "half_migrated", "foreign"):
             raise click.ClickException(WHY_NOT[state])
         if state != "current":

@@ -40,5 +40,5 @@ progressbar: Any = click.progressbar
 
 
 def bar(length: int, label: str) -> Any:
-    """A progress bar on standard error, so that standard output stays the result alone."""
-    return progressbar(length=length, label=label, file=sys.stderr)
+    """A progress bar on standard error where somebody watches; standard output stays the result alone."""
+    return progressbar(length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty())

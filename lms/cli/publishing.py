@@ -53,15 +53,18 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
 @_options
 @with_site
 def publish(site: Site, folder: Path, draft: bool, **given: Any) -> None:
-    """Show what FOLDER changes and for whom; with --yes, offer it from now on.
+    """Show what FOLDER changes; with --yes, offer it.
 
-    People in the middle of the course stay with the version they began, unless --move or --group says
-    otherwise; nobody who would have to do a step again is moved. Exit code 1 if the course has errors, or
-    its header says less than what changed.
+    Shows for whom, too. People in the middle of the course stay with the version they began, unless
+    --move or --group says otherwise; nobody who would have to do a step again is moved. Exit code 1 if
+    the course has errors, or its header says less than what changed.
     """
     files = read_folder(folder)
     if draft:
         row = _kept(folder, files)
+        if given["json_"]:
+            as_json({"course": row.course_key, "version": row.number, "published": row.current})
+            return
         where = "is published" if row.current else "is kept as a draft; publish it without --draft"
         click.echo(f"{row.course_key}: version {row.number} {where}.")
         return
@@ -242,7 +245,10 @@ def _stand(stand: Stand) -> dict[str, Any]:
 @click.option("--json", "json_", is_flag=True, help="Print JSON.")
 @with_site
 def versions(site: Site, key: str, json_: bool) -> None:
-    """List the versions of course KEY: when each was published, as what, and who is on it."""
+    """List the versions of course KEY, and who is on each.
+
+    With the day and the class of each release.
+    """
     session = db.session()
     rows = queries.versions(session, key)
     if not rows:

@@ -12,7 +12,7 @@ import click
 
 from lms.accounts.permissions import Scopes
 from lms.cli.output import progressbar
-from lms.cli.places import organization_named
+from lms.cli.places import course_keyed, organization_named
 from lms.cli.site import Site, with_site
 from lms.kernel import audit, clock
 from lms.kernel.db import db, transaction
@@ -28,7 +28,7 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 @click.group()
 def records() -> None:
-    """Completion records: who completed what, with hours, units and certificate."""
+    """Completion records: who completed what, hours, units."""
 
 
 @records.command()
@@ -52,16 +52,19 @@ def export(
     status: Status | None,
     output: Path | None,
 ) -> None:
-    """Write completion records as CSV or JSON, one row for each person and award.
+    """Write completion records as CSV or JSON.
 
-    The pull is noted in the audit trail: when, with which filter, how many rows.
+    One row for each person and award. The pull is noted in the audit trail: when, with which filter, how
+    many rows.
 
     \b
     lms records export --organization "Harbor Valley" --from 2026-07-01 -o records.csv
     """
+    if from_on and to_on and from_on > to_on:
+        raise click.UsageError("--from is a later day than --to.")
     place = organization_named(organization) if organization else None
     wanted = RecordFilter(
-        course_key=course,
+        course_key=course_keyed(course),
         organization=place.public_id if place else "",
         from_on=_day(from_on),
         to_on=_day(to_on),

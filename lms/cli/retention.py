@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import click
 
 from lms.actions.retention import clear as clear_words
+from lms.cli.output import as_json
 from lms.cli.site import Site, with_site
 
 
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Count, and clear nothing.")
+@click.option("--json", "json_", is_flag=True, help="Print JSON.")
 @with_site
-def clear(site: Site, dry_run: bool) -> None:
+def clear(site: Site, dry_run: bool, json_: bool) -> None:
     """Clear words whose time is over; run it once a night.
 
     Answers to quizzes go a year after the attempt. Reflections, worksheets, comments and drafts go a year
@@ -19,6 +23,9 @@ def clear(site: Site, dry_run: bool) -> None:
     certificates stay, and the audit finds everything as before.
     """
     done = clear_words(rehearse=dry_run)
+    if json_:
+        as_json({**asdict(done), "cleared": not dry_run})
+        return
     verb = "would be cleared" if dry_run else "cleared"
     click.echo(
         f"{done.answers} answers and {done.texts} texts {verb};"

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 from flask import Flask
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from lms.app import create_app
 from lms.config import Config, load_config
@@ -41,13 +42,28 @@ def opened(*, demo: bool) -> Iterator[Site]:
     app = create_app(config)
     with app.app_context():
         try:
-            state = check_database(db.engine)
+            state = state_of_database()
             if state != "current":
                 raise click.ClickException(WHY_NOT[state])
             yield Site(config, app)
+        except OperationalError as error:  # a full disk, a server that went away
+            raise unusable(error) from error
         finally:
             db.session.remove()
             db.engine.dispose()
+
+
+def state_of_database() -> State:
+    """In one line what is wrong with a database that does not answer, or is none."""
+    try:
+        return check_database(db.engine)
+    except DBAPIError as error:
+        raise unusable(error) from error
+
+
+def unusable(error: DBAPIError) -> click.ClickException:
+    why = str(error.orig).strip().splitlines() or ["it did not say why"]
+    return click.ClickException(f"The database cannot be used: {why[0].rstrip('.')}.")
 
 
 def with_site(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -45,6 +45,12 @@ def test_help_has_a_sentence_for_the_command_and_for_each_option(
     assert found.help.split("\n")[0].rstrip().endswith((".", ":"))
 
 
+@pytest.mark.parametrize("path", [(), *commands(lms)], ids=" ".join)
+def test_no_sentence_of_a_list_of_commands_is_cut_off(path: tuple[str, ...], command: Command) -> None:
+    listed = command(*path, "--help").output.partition("Commands:")[2]
+    assert "..." not in listed
+
+
 def test_a_word_that_is_no_command_is_a_fault_of_usage(command: Command) -> None:
     assert command("certificate").exit_code == 2
 

@@ -88,14 +88,28 @@ def test_a_changed_certificate_is_found(command: Command, instance: Path) -> Non
 def test_a_backup_comes_back_whole_in_an_empty_folder(
     command: Command, instance: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = command("backup", "site.zip")
+    own = {
+        "local/creating-connections.md": "# Ours\n",
+        "rule_sets/ours.toml": "version = 2\n",
+        "lms.toml": "",
+    }
+    for name, text in own.items():
+        (instance / name).parent.mkdir(exist_ok=True)
+        (instance / name).write_text(text)
+    (instance / "local/notes.txt").write_text("no part of the site")
+    made = command("backup", "site.zip", "--json")
     assert made.exit_code == 0, made.output
+    assert json.loads(made.stdout)["file"] == "site.zip"
     assert (tmp_path / "site.zip").stat().st_mode & 0o077 == 0
     assert command("backup", "site.zip").exit_code == 1
     assert command("restore", "site.zip").exit_code == 1, "the folder is not empty"
     monkeypatch.setenv("LMS_INSTANCE_PATH", str(tmp_path / "restored"))
     back = command("restore", "site.zip")
     assert back.exit_code == 0, back.output
+    assert {name: (tmp_path / "restored" / name).read_text() for name in own} == own
+    assert not (tmp_path / "restored/local/notes.txt").exists()
+    for name in own:
+        (tmp_path / "restored" / name).unlink()
     assert command("credit", "audit").exit_code == 0
     assert [row["name"] for row in json.loads(command("certificates", "list", "--json").output)] == [
         "Lena Fischer"
@@ -109,12 +123,13 @@ def test_a_damaged_or_foreign_backup_is_refused(
     with zipfile.ZipFile("site.zip") as good, zipfile.ZipFile("bad.zip", "w") as bad:
         for name in good.namelist():
             bad.writestr(name, good.read(name)[:-1] if name == "lms.db" else good.read(name))
-    with zipfile.ZipFile("evil.zip", "w") as evil:
-        evil.writestr(
-            "manifest.json", json.dumps({"format": 1, "database": "lms.db", "files": {"../x": "0"}})
-        )
+    for place, name in enumerate(("../x", "local/../../x.md", "local//x.md", "keys/x.toml", "local/.x.md")):
+        with zipfile.ZipFile(f"evil{place}.zip", "w") as evil:
+            evil.writestr(
+                "manifest.json", json.dumps({"format": 1, "database": "lms.db", "files": {name: "0"}})
+            )
     (tmp_path / "text.zip").write_text("not a zip")
-    for name in ("bad", "evil", "text"):
+    for name in ("bad", "evil0", "evil1", "evil2", "evil3", "evil4", "text"):
         monkeypatch.setenv("LMS_INSTANCE_PATH", str(tmp_path / name))
         assert command("restore", f"{name}.zip").exit_code == 1
     assert not (tmp_path / "x").exists()

@@ -30,10 +30,10 @@ class _Quiet(WSGIRequestHandler):
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--port", type=click.IntRange(1, 65535), default=8010, show_default=True)
 def preview(folder: Path, port: int) -> None:
-    """Show FOLDER as a learner would see it, with every problem in its place. Ctrl+C stops it.
+    """Show FOLDER as a learner would see it.
 
-    Each save shows at once in the open page. Only this machine can reach it. What is typed there is not
-    kept, and no site is needed.
+    Every problem stands in its place. Ctrl+C stops it. Each save shows at once in the open page. Only
+    this machine can reach it. What is typed there is not kept, and no site is needed.
     """
     claim(HOST, port)
     for ended in ("SIGTERM", "SIGHUP"):  # a closed terminal is to leave nothing behind either

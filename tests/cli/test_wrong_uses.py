@@ -1,0 +1,74 @@
+"""What goes wrong at the command line is one line that says what, never a report for programmers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from lms.config import ROOT
+from tests.cli.conftest import Command
+
+EXAMPLE = ROOT / "docs/example-course"
+RULE_SET = ROOT / "lms/credit/rule_sets/us-ma-pdp.toml"
+
+
+def one_line(command: Command, *words: str) -> str:
+    done = command(*words)
+    assert done.exit_code == 1, done.output
+    assert done.stderr.startswith("Error: "), done.output
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert done.stdout == ""
+    return done.stderr
+
+
+def test_a_file_that_cannot_be_written_is_named(command: Command, instance: Path) -> None:
+    number = json.loads(command("certificates", "list", "--json").output)[0]["number"]
+    assert "nowhere/x.csv" in one_line(command, "records", "export", "-o", "nowhere/x.csv")
+    for form in ("pdf", "json"):
+        words = ("certificates", "export", number, "--as", form, "-o", "nowhere/x")
+        assert "nowhere/x" in one_line(command, *words)
+    assert "There is no folder" in one_line(command, "backup", "nowhere/site.zip")
+
+
+def test_a_database_that_does_not_answer_is_one_line(
+    command: Command, instance: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LMS_DATABASE_URL", "postgresql://lms:word@127.0.0.1:1/lms")
+    for words in (("people", "list"), ("serve", "--port", "8499")):
+        told = one_line(command, *words)
+        assert "The database cannot be used" in told
+        assert "word" not in told
+
+
+def test_a_file_that_is_no_database_is_one_line(command: Command, instance: Path) -> None:
+    for path in instance.glob("lms.db*"):
+        path.unlink()
+    (instance / "lms.db").write_text("This is a letter. " * 100)
+    assert "not a database" in one_line(command, "people", "list")
+
+
+def test_a_course_that_is_not_there_gives_no_empty_records(command: Command, instance: Path) -> None:
+    for words in (("records", "export"), ("certificates", "list", "--json")):
+        assert "There is no course nothing" in one_line(command, *words, "--course", "nothing")
+    assert command("records", "export", "--from", "2026-02-01", "--to", "2026-01-01").exit_code == 2
+
+
+def test_a_bar_is_for_people_who_watch(command: Command, instance: Path) -> None:
+    assert command("credit", "audit").stderr == ""
+    assert command("backup", "quiet.zip").stderr == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "courses explain", "courses explain html", "clear --dry-run", "credit rotate-key", "credit due",
+        f"credit check {RULE_SET}", f"courses diff {EXAMPLE}", f"courses publish {EXAMPLE} --draft",
+        f"courses publish {EXAMPLE}", "backup site.zip",
+    ],
+)  # fmt: skip
+def test_scripts_get_json_and_nothing_else(words: str, command: Command, instance: Path) -> None:
+    done = command(*words.split(), "--json")
+    assert done.exit_code == 0, done.output
+    assert isinstance(json.loads(done.stdout), dict | list)
