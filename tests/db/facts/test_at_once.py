@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 from lms.cohorts.attendance import Mark, record_attendance
 from lms.cohorts.models import AttendanceEntry
 from lms.cohorts.services import create_cohort, join_cohort, schedule_session
+from lms.completion.models import LessonProgress
+from lms.completion.services import complete_lesson, open_lesson
 from lms.courses.services import import_version, publish
 from lms.enrollments.models import Enrollment
 from lms.enrollments.services import enroll
@@ -155,6 +157,25 @@ def test_a_double_click_checks_hands_in_and_finishes_once(two: Two) -> None:
     assert two.count(Submission) == two.count(WorksheetCompletion) == ROUNDS
     assert two.count(WorksheetEntry) == 2 * ROUNDS
     assert ROUNDS <= two.count(ActivityAttempt) <= 2 * ROUNDS
+
+
+def test_a_double_click_marks_a_lesson_complete_once_and_the_first_moment_stays(two: Two) -> None:
+    for _ in range(ROUNDS):
+        one, version, _ = two.do(begin)
+
+        def at(minutes: int, act: Callable[..., Any], one: int = one, version: int = version) -> Any:
+            return lambda session: act(
+                session, enrollment_id=one, key="cc-1-1", version_id=version, now=later(minutes)
+            )
+
+        found = two.both(at(1, open_lesson), at(1, open_lesson))
+        assert [each for each in found if isinstance(each, Exception)] == []
+        found = two.both(at(2, complete_lesson), at(3, complete_lesson))
+        assert sorted(found) == [False, True]
+        completed = select(LessonProgress.completed_at).where(LessonProgress.enrollment_id == one)
+        kept = two.do(lambda session, completed=completed: session.scalar(completed))  # type: ignore[misc]
+        assert kept == later(2 if found[0] else 3)
+    assert two.count(LessonProgress) == ROUNDS
 
 
 def test_two_readers_never_hold_one_text_and_answer_once(two: Two) -> None:
