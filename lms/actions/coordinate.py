@@ -130,8 +130,7 @@ def find_into(session: Session, actor: Actor, value: str) -> Into:
             raise NotFound
         district = place if place.district_id == place.id else _district(session, place)
         into = Into(
-            district, cohort.course_key, cohort.version_id, _title(session, cohort.version_id), cohort.id,
-            cohort.title,
+            district, cohort.course_key, cohort.version_id, cohort.course_title, cohort.id, cohort.title,
         )  # fmt: skip
     else:
         public_id, _, key = rest.partition(":")
@@ -149,11 +148,6 @@ def _district(session: Session, school: OrganizationRow) -> OrganizationRow:
     if district is None:
         raise NotFound
     return district
-
-
-def _title(session: Session, version_id: int) -> str:
-    version = courses.version(session, version_id)
-    return version.title if version else ""
 
 
 def check_list(session: Session, actor: Actor, *, into: Into, text: str) -> CheckedRoster:

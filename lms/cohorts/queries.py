@@ -14,6 +14,7 @@ from lms.accounts.models import Organization, User
 from lms.accounts.permissions import Scopes
 from lms.cohorts.models import AttendanceEntry, Cohort, CohortMember, CohortSession
 from lms.cohorts.rules import Schedule, Status, status_of
+from lms.courses.models import CourseVersion
 from lms.enrollments.models import Enrollment
 
 _later = aliased(AttendanceEntry, name="later")
@@ -27,6 +28,7 @@ class CohortRow:
     organization_name: str
     course_key: str
     version_id: int
+    course_title: str
     title: str
     time_zone: str
     starts_on: date
@@ -157,10 +159,14 @@ def _cohorts() -> Select[Any]:
     )
     columns: tuple[Any, ...] = (
         Cohort.id, Cohort.public_id, Cohort.organization_id, Organization.name, Cohort.course_key,
-        Cohort.version_id, Cohort.title, Cohort.time_zone, Cohort.starts_on, Cohort.ends_on,
-        Cohort.join_code, Cohort.required_minutes, Cohort.closed_at, members,
+        Cohort.version_id, CourseVersion.title, Cohort.title, Cohort.time_zone, Cohort.starts_on,
+        Cohort.ends_on, Cohort.join_code, Cohort.required_minutes, Cohort.closed_at, members,
     )  # fmt: skip
-    return select(*columns).join(Organization, Organization.id == Cohort.organization_id)
+    return (
+        select(*columns)
+        .join(Organization, Organization.id == Cohort.organization_id)
+        .join(CourseVersion, CourseVersion.id == Cohort.version_id)
+    )
 
 
 # ── Members and sessions ─────────────────────────────────────────────────────────────────────────

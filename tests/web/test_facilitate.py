@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from lms.cohorts.queries import attendance_of, sessions
 from lms.cohorts.queries import cohort as find_cohort
+from lms.courses.queries import forget_compiled
 from lms.credit.queries import contact_minutes
 from lms.kernel.clock import now
 from lms.kernel.db import db
@@ -263,6 +264,13 @@ def test_the_cohort_page_costs_the_same_queries_at_any_size(staff: Staff, sign_i
     assert _queries(staff, lambda: client.get(page)) == small
 
 
+def test_a_list_of_cohorts_reads_no_course(staff: Staff, sign_in: SignIn) -> None:
+    client = sign_in(staff.coordinator)
+    forget_compiled()
+    read = _statements(staff, lambda: client.get("/coordinate"))
+    assert read and not [statement for statement in read if "compiled" in statement]
+
+
 def _join(staff: Staff, person: Person) -> None:
     from lms.cohorts.services import join_cohort
 
@@ -276,6 +284,10 @@ def _join(staff: Staff, person: Person) -> None:
 
 
 def _queries(staff: Staff, visit: Callable[[], object]) -> int:
+    return len(_statements(staff, visit))
+
+
+def _statements(staff: Staff, visit: Callable[[], object]) -> list[str]:
     with staff.world.app.app_context():
         engine = db.engine
     seen: list[str] = []
@@ -289,4 +301,4 @@ def _queries(staff: Staff, visit: Callable[[], object]) -> int:
         visit()
     finally:
         event.remove(engine, "before_cursor_execute", note)
-    return len(seen)
+    return seen

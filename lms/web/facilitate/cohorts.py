@@ -52,11 +52,9 @@ def cohorts() -> ResponseReturnValue:
 
 
 def cohort_line(row: CohortRow) -> CohortLine:
-    course = load_compiled(session(), row.version_id).title_text
     state = "Closed" if row.closed_at else "Open"
-    return CohortLine(
-        row.title, course, row.members, state, url_for("facilitate.cohort", cohort=row.public_id)
-    )
+    href = url_for("facilitate.cohort", cohort=row.public_id)
+    return CohortLine(row.title, row.course_title, row.members, state, href)
 
 
 @blueprint.get("/facilitate/cohorts/<cohort>", endpoint="cohort")
