@@ -12,6 +12,7 @@ from lms.accounts.links import InvitationRow
 from lms.accounts.permissions import Actor
 from lms.accounts.rules import Reason
 from lms.actions.accounts import Newcomer, join
+from lms.cohorts.queries import cohort_by_id
 from lms.cohorts.services import join_cohort
 from lms.courses.queries import published
 from lms.credit.services import settle
@@ -26,7 +27,8 @@ from lms.kernel.errors import NotFound, RuleBroken
 class Accepted:
     user_id: int
     organization_name: str
-    course_key: str | None
+    begun: bool
+    """The course that came with it has begun."""
 
 
 def accept_invitation(token: str, actor: Actor | None, newcomer: Newcomer | None) -> Accepted:
@@ -47,15 +49,19 @@ def accept_invitation(token: str, actor: Actor | None, newcomer: Newcomer | None
         enrollment_id = _begin_course(session, offer, user_id, moment)
         if enrollment_id is not None:
             settle(session, [enrollment_id], moment, user_id, "accepted an invitation")
-    return Accepted(user_id, offer.organization_name, offer.course_key)
+    return Accepted(user_id, offer.organization_name, enrollment_id is not None)
 
 
 def _begin_course(session: Session, offer: InvitationRow, user_id: int, moment: datetime) -> int | None:
-    """The enrollment, or None where the invitation names no course that is offered today."""
+    """The enrollment, or None where the invitation names no course that is offered today, or a cohort that
+    is closed by now."""
     home = queries.home_of(session, user_id)
     if home is None:
         raise NotFound
     if offer.cohort_id is not None:
+        cohort = cohort_by_id(session, offer.cohort_id)
+        if cohort is None or cohort.closed_at is not None:
+            return None
         return join_cohort(
             session,
             cohort_id=offer.cohort_id,

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from lms.actions.records import correct_certificate
+from lms.kernel import clock
 from lms.kernel.audit import AuditEvent
 from lms.kernel.errors import RuleBroken
-from tests.web.conftest import Person, World, post, tokens
+from tests.web.conftest import PASSWORD, Person, World, post, tokens
 from tests.web.staff import COURSE, Staff, build_staff
 
 SignIn = Callable[[Person], FlaskClient]
@@ -96,6 +99,27 @@ def test_a_list_for_a_cohort_makes_members(staff: Staff, sign_in: SignIn) -> Non
     text = LIST.format(own=staff.stranger.email)
     post(client, "/coordinate/enroll/confirm", {"into": into, "text": text}, page="/coordinate/enroll")
     assert "Sokha Chea" in client.get(f"/facilitate/cohorts/{staff.cohort}").get_data(as_text=True)
+
+
+def test_who_accepts_after_the_cohort_is_closed_belongs_and_is_told(
+    staff: Staff, sign_in: SignIn, client: FlaskClient
+) -> None:
+    coordinator = sign_in(staff.coordinator)
+    typed = {"into": f"cohort:{staff.cohort}", "text": LIST.format(own=staff.stranger.email)}
+    done = post(coordinator, "/coordinate/enroll/confirm", typed, page="/coordinate/enroll")
+    found = re.search(r"/invitations/[\w-]+", done.get_data(as_text=True))
+    assert found is not None
+    post(coordinator, f"/facilitate/cohorts/{staff.cohort}/close", page="/coordinate")
+    person = {"name": "New Person", "password": PASSWORD, "job": "teacher", "time_zone": "America/New_York"}
+    assert post(client, found[0], person).status_code == 303
+    home = client.get("/learn").get_data(as_text=True)
+    assert "You now belong to Harbor Valley" in home and "no longer open for joining" in home
+
+
+def test_a_new_cohort_begins_on_the_coordinator_s_own_day(staff: Staff, sign_in: SignIn) -> None:
+    client = sign_in(staff.coordinator)
+    with clock.at(datetime(2026, 3, 2, 3, 0, tzinfo=UTC)):  # March 1, 10 pm in New York
+        assert 'value="2026-03-01"' in client.get("/coordinate/cohorts/new").get_data(as_text=True)
 
 
 def test_the_check_says_the_same_of_an_address_elsewhere_and_of_nobody_s(

@@ -137,6 +137,8 @@ def invitation(token: str) -> ResponseReturnValue:
             form.explain(broken)
             return _form("auth/invitation.html", form, offer=offer)
         flash(f"You now belong to {accepted.organization_name}.")
+        if offer.course_key is not None and not accepted.begun:
+            flash("The training you were invited to is no longer open for joining. Ask your coordinator.")
         return redirect(url_for("learn.home"), 303) if actor else _enter(accepted.user_id, None)
     return _form("auth/invitation.html", form, offer=offer)
 

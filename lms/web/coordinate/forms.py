@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from wtforms import DateField, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -19,7 +17,7 @@ class CohortForm(Form):
     facilitator = StringField(
         "Facilitator", [InputRequired("Enter the facilitator’s email address"), Length(max=254)]
     )
-    starts_on = DateField("First day", [InputRequired("Choose the first day")], default=date.today)
+    starts_on = DateField("First day", [InputRequired("Choose the first day")])
     ends_on = DateField("Last day", [Optional()])
     attendance_minutes = IntegerField(
         "Attendance that is required",

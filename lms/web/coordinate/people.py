@@ -10,6 +10,7 @@ from lms.accounts.permissions import Permission, scopes
 from lms.actions import coordinate as actions
 from lms.cohorts import queries as cohorts
 from lms.courses import queries as courses
+from lms.kernel.clock import local_day, now
 from lms.kernel.errors import Conflict, RuleBroken
 from lms.kernel.paging import PageRequest
 from lms.records import people as records
@@ -93,13 +94,14 @@ def password_link(person: str) -> ResponseReturnValue:
 @blueprint.route("/coordinate/cohorts/new", methods=["GET", "POST"])
 @allowed(Permission.COHORT_CREATE)
 def new_cohort() -> ResponseReturnValue:
-    form = CohortForm()
-    places = accounts.organizations(session(), scopes(current_actor(), Permission.COHORT_CREATE))
+    actor = current_actor()
+    form = CohortForm(starts_on=local_day(now(), actor.time_zone))
+    places = accounts.organizations(session(), scopes(actor, Permission.COHORT_CREATE))
     form.offer(courses.catalog(session()), places)
     if form.is_sent() and form.starts_on.data:
         try:
             cohort = actions.create_cohort(
-                current_actor(), name=form.name.data or "", course_key=form.course.data or "",
+                actor, name=form.name.data or "", course_key=form.course.data or "",
                 organization=form.organization.data or "", facilitator=form.facilitator.data or "",
                 starts_on=form.starts_on.data, ends_on=form.ends_on.data,
                 required_minutes=form.attendance_minutes.data,

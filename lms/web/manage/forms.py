@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -76,7 +74,7 @@ class BodyForm(Form):
     valid_from = DateField("Registration valid from", [Optional()])
     valid_to = DateField("Registration valid to", [Optional()])
     organization = SelectField("Signs for", choices={})
-    from_on = DateField("Signs from", [InputRequired("Enter the first day")], default=date.today)
+    from_on = DateField("Signs from", [InputRequired("Enter the first day")])
 
     def offer(self, rows: tuple[OrganizationRow, ...]) -> None:
         self.organization.choices = _places(rows, "Everybody on the site")

@@ -13,6 +13,7 @@ from lms.accounts import queries as accounts
 from lms.accounts.permissions import Permission, Role
 from lms.actions import manage as actions
 from lms.courses.queries import load_compiled
+from lms.kernel.clock import local_day, now
 from lms.kernel.errors import Conflict, RuleBroken
 from lms.records import administration as records
 from lms.web.access import allowed, current_actor
@@ -169,7 +170,7 @@ def take_role() -> ResponseReturnValue:
 @blueprint.route("/manage/awarding-bodies/new", methods=["GET", "POST"])
 @allowed(Permission.AWARDING_BODY_EDIT)
 def new_body() -> ResponseReturnValue:
-    form = BodyForm()
+    form = BodyForm(from_on=local_day(now(), current_actor().time_zone))
     form.offer(accounts.organizations(session()))
 
     def add() -> None:
