@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -51,10 +53,12 @@ def facts_of(session: Session, time_zones: Mapping[int, str]) -> dict[int, list[
         return found
     zones = {enrollment_id: ZoneInfo(name) for enrollment_id, name in time_zones.items()}
     connection, ids = session.connection(), {"ids": sorted(time_zones)}
-    for enrollment_id, key, version_id, at in connection.execute(LESSONS_DONE, ids).all():
-        on = at.astimezone(zones[enrollment_id]).date()
-        name = f"lesson_progress:{enrollment_id}:{key}"
-        found[enrollment_id].append(Fact("lesson", enrollment_id, key, version_id, at, on, name))
+    for enrollment_id, lessons in groupby(connection.execute(LESSONS_DONE, ids).all(), key=itemgetter(0)):
+        zone, name = zones[enrollment_id], f"lesson_progress:{enrollment_id}:"
+        found[enrollment_id] += [
+            Fact("lesson", enrollment_id, key, version_id, at, at.astimezone(zone).date(), name + key)
+            for _, key, version_id, at in lessons
+        ]
     for row in connection.execute(_others(), ids).all():
         enrollment_id = row[1]
         found[enrollment_id].append(_fact(row, zones[enrollment_id]))
@@ -173,6 +177,7 @@ def _fact(row: Any, zone: ZoneInfo) -> Fact:
     )  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def _hours(arrived: datetime | None, left: datetime | None, zone: ZoneInfo) -> str:
     """'09:02–10:31' as the clock at the place showed; '' for somebody who did not come."""
     if arrived is None or left is None:

@@ -113,8 +113,11 @@ def evaluate(
 ) -> CompletionStatus:
     """Compare what is required with what was done. Without requirements nobody is complete."""
     by_key: dict[str, list[Fact]] = defaultdict(list)
-    for fact in sorted(facts, key=_order):
+    for fact in facts:
         by_key[fact.key].append(fact)
+    for several in by_key.values():
+        if len(several) > 1:
+            several.sort(key=_order)
     met: dict[str, Met] = {}
     unmet: list[Unmet] = []
     for requirement in requirements:

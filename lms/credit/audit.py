@@ -8,15 +8,16 @@ from __future__ import annotations
 import gc
 import json
 from collections import defaultdict
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
+from operator import attrgetter
 from secrets import token_hex
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from lms.completion.evidence import facts_of
 from lms.completion.models import CompletionSnapshot
@@ -33,13 +34,43 @@ from lms.credit.ruleset import rule_set
 from lms.credit.spelling import KeptRule, Speller
 from lms.credit.told import trail_faults
 from lms.enrollments.models import Enrollment
-from lms.kernel.among import among
+from lms.kernel.among import among_parameter
 from lms.kernel.canonical import digest
+from lms.kernel.db import table
 from lms.kernel.sealing import verify
 
 BATCH = 200
 """People read at once."""
-END = aliased(CertificateEvent)
+
+# Made once: to build such a statement anew costs more than to run it.
+END = table(CertificateEvent).alias("end_of_it")
+ENROLLED, SNAPSHOTS = table(Enrollment).c, table(CompletionSnapshot).c
+CERTIFICATES, POSTED, AWARDS = table(Certificate).c, table(LedgerPosting).c, table(Award).c
+ISSUED = (
+    sa.select(
+        CERTIFICATES.enrollment_id, ENROLLED.user_id, CERTIFICATES.sequence, CERTIFICATES.through_posting,
+        CERTIFICATES.minutes, CERTIFICATES.first_award_on, CERTIFICATES.completed_on, CERTIFICATES.frozen,
+        CERTIFICATES.digest, END.c.kind, SNAPSHOTS.certificate_current,
+    )
+    .join_from(table(Certificate), table(Enrollment), ENROLLED.id == CERTIFICATES.enrollment_id)
+    .outerjoin(table(CompletionSnapshot), SNAPSHOTS.enrollment_id == CERTIFICATES.enrollment_id)
+    .outerjoin(
+        END,
+        sa.and_(
+            END.c.enrollment_id == CERTIFICATES.enrollment_id,
+            END.c.sequence == CERTIFICATES.sequence,
+            END.c.kind.in_(("corrected", "revoked")),
+        ),
+    )
+    .where(among_parameter(ENROLLED.user_id, "people"))
+)  # fmt: skip
+POSTINGS = sa.select(POSTED.enrollment_id, POSTED.number, POSTED.digest).where(
+    among_parameter(POSTED.enrollment_id, "enrollments")
+)
+AWARDED = sa.select(
+    AWARDS.enrollment_id, AWARDS.certificate_sequence, AWARDS.rule_key, AWARDS.rule_version, AWARDS.minutes,
+    AWARDS.units_hundredths, AWARDS.met_on, AWARDS.gates, AWARDS.registration,
+).where(among_parameter(AWARDS.enrollment_id, "enrollments"))  # fmt: skip
 
 
 def audit(
@@ -185,12 +216,8 @@ def _known(
         posted=read_posted(session, zones, site.patterns),
         enrollments={user_id: [row.id for row in rows] for user_id, rows in taken.items()},
         postings={
-            (row.enrollment_id, row.number): row.digest
-            for row in session.execute(
-                sa.select(LedgerPosting.enrollment_id, LedgerPosting.number, LedgerPosting.digest).where(
-                    among(LedgerPosting.enrollment_id, zones)
-                )
-            )
+            (row[0], row[1]): row[2]
+            for row in session.connection().execute(POSTINGS, {"enrollments": sorted(zones)}).all()
         },
         awards=_awards(session, zones),
         versions=site.versions,
@@ -201,48 +228,14 @@ def _known(
     )
 
 
-def _awards(session: Session, enrollments: Mapping[int, str]) -> dict[tuple[int, int], list[KeptAward]]:
+def _awards(session: Session, enrollments: Iterable[int]) -> dict[tuple[int, int], list[KeptAward]]:
     found: dict[tuple[int, int], list[KeptAward]] = defaultdict(list)
-    for row in session.execute(
-        sa.select(
-            Award.enrollment_id, Award.certificate_sequence, Award.rule_key, Award.rule_version,
-            Award.minutes, Award.units_hundredths, Award.met_on, Award.gates, Award.registration,
-        ).where(among(Award.enrollment_id, enrollments))
-    ):  # fmt: skip
-        found[row.enrollment_id, row.certificate_sequence].append(
-            KeptAward(
-                row.rule_key, row.rule_version, row.minutes, row.units_hundredths, row.met_on, row.gates,
-                row.registration,
-            )
-        )  # fmt: skip
+    for row in session.connection().execute(AWARDED, {"enrollments": sorted(enrollments)}).all():
+        found[row[0], row[1]].append(KeptAward._make(row[2:]))
     return found
 
 
-def _certificates(session: Session, people: list[int]) -> list[Kept]:
-    rows = session.execute(
-        sa.select(
-            Certificate.enrollment_id, Enrollment.user_id, Certificate.sequence, Certificate.through_posting,
-            Certificate.minutes, Certificate.first_award_on, Certificate.completed_on, Certificate.frozen,
-            Certificate.digest, END.kind, CompletionSnapshot.certificate_current,
-        )
-        .join(Enrollment, Enrollment.id == Certificate.enrollment_id)
-        .outerjoin(CompletionSnapshot, CompletionSnapshot.enrollment_id == Certificate.enrollment_id)
-        .outerjoin(
-            END,
-            sa.and_(
-                END.enrollment_id == Certificate.enrollment_id,
-                END.sequence == Certificate.sequence,
-                END.kind.in_(("corrected", "revoked")),
-            ),
-        )
-        .where(among(Enrollment.user_id, people))
-        .order_by(Certificate.enrollment_id, Certificate.sequence)
-    )  # fmt: skip
-    return [
-        Kept(
-            row.enrollment_id, row.user_id, row.sequence, row.through_posting, row.minutes,
-            row.first_award_on, row.completed_on, row.frozen, row.digest, row.kind,
-            current=row.kind is None and bool(row.certificate_current),
-        )
-        for row in rows
-    ]  # fmt: skip
+def _certificates(session: Session, people: Iterable[int]) -> list[Kept]:
+    """By enrollment and sequence."""
+    rows = session.connection().execute(ISSUED, {"people": sorted(people)}).all()
+    return sorted(map(Kept._make, rows), key=attrgetter("enrollment_id", "sequence"))

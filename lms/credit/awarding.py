@@ -11,9 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from lms.credit.categories import Choice, Share, in_words, shares
+from lms.credit.gates import Gate, gates_of
 from lms.credit.lines import LineKind
 from lms.credit.ruleset import RuleSet, plain
 
@@ -111,12 +113,6 @@ class Mastered(NamedTuple):
     reviews: tuple[Acceptance, ...] | None = None
 
 
-class Gate(NamedTuple):
-    gate: str
-    passed: bool
-    detail: str
-
-
 @dataclass(frozen=True, slots=True)
 class TopicStanding:
     """Minutes on the topic on the day they sufficed; without such a day only the certificate's own.
@@ -157,9 +153,7 @@ def award(
 ) -> Award:
     """Convert the lines of one certificate. `others` serve the topic gate alone and are never converted."""
     counted = [line for line in lines if line.kind in rule_set.countable]
-    minutes = sum(line.minutes for line in counted)
-    raw = _raw(minutes, rule_set)
-    units = rounded(raw, rule_set)
+    minutes, units, converted = _converted(rule_set, _sums(counted))
     topic = topic_standing(rule_set, counted, others, completed_on)
     accepted = _accepted(rule_set, mastery)
     days = [completed_on, *(found.on for _, found in accepted)]
@@ -167,20 +161,25 @@ def award(
         days.append(topic.reached_on)
     met_on = max(days)
     registration = body.registration(rule_set.jurisdiction, met_on) if body is not None else None
-    gates = tuple(
-        gate
-        for gate in (
-            _minimum(rule_set, minutes, units),
-            _topic(rule_set, topic),
-            _mastery(rule_set, mastery),
-            _reviewer(rule_set, mastery, accepted),
-            _job(rule_set, holder),
-            _license(rule_set, holder),
-            _body_type(rule_set, body),
-            _registered(rule_set, body, registration, met_on),
-        )
-        if gate is not None
+    have = {key for key, _ in accepted}
+    gates = gates_of(
+        rule_set,
+        minutes,
+        units,
+        (topic.minutes, sum(line.minutes for line in topic.others), topic.reached_on is not None),
+        tuple(
+            [
+                (each.key, each.product, each.met, each.reviews is not None, each.key in have)
+                for each in mastery
+            ]
+        ),
+        holder.job,
+        rule_set.jurisdiction in holder.licenses,
+        (body.name, body.type) if body is not None else None,
     )
+    registered = _registered(rule_set, body, registration, met_on)
+    if registered is not None:
+        gates = (*gates, registered)
     passed = all(gate.passed for gate in gates)
     headings = tuple(
         (share, int(rounded(_raw(share.minutes, rule_set), rule_set) * 100))
@@ -196,7 +195,40 @@ def award(
         accepted=accepted,
         registration=registration,
         categories=headings,
-        explanation=(*_explanation(rule_set, counted, raw, units, gates), *in_words(rule_set, headings)),
+        explanation=(
+            *converted,
+            *(f"No {rule_set.label}: {gate.detail}" for gate in gates if not gate.passed),
+            *in_words(rule_set, headings),
+        ),
+    )
+
+
+def _sums(counted: Iterable[Counted]) -> tuple[tuple[LineKind, int], ...]:
+    """Minutes of each kind, in the order in which they are told."""
+    sums: dict[LineKind, int] = {}
+    for line in counted:
+        sums[line.kind] = sums.get(line.kind, 0) + line.minutes
+    return tuple([(kind, sums[kind]) for kind in KIND_WORDS if kind in sums])
+
+
+@lru_cache(maxsize=4096)
+def _converted(
+    rule_set: RuleSet, sums: tuple[tuple[LineKind, int], ...]
+) -> tuple[int, Decimal, tuple[str, str]]:
+    """Minutes, units, and how they were reckoned: the same for nearly everybody, so found once."""
+    minutes = sum(each for _, each in sums)
+    raw = _raw(minutes, rule_set)
+    units = rounded(raw, rule_set)
+    parts = ", ".join(f"{KIND_WORDS[kind]} {each} min" for kind, each in sums)
+    times = f" × {plain(rule_set.multiplier)}" if rule_set.multiplier != 1 else ""
+    return (
+        minutes,
+        units,
+        (
+            f"Counted: {parts or 'nothing'}.",
+            f"{minutes} min{times} ÷ {rule_set.minutes_per_unit} = {plain(round(raw, 4))}, "
+            f"{MODE_WORDS[rule_set.mode]} {plain(rule_set.quantum)}: {plain(units)} {rule_set.label}.",
+        ),
     )
 
 
@@ -236,84 +268,6 @@ def _accepted(rule_set: RuleSet, mastery: Sequence[Mastered]) -> tuple[tuple[str
     return tuple(found)
 
 
-def _minimum(rule_set: RuleSet, minutes: int, units: Decimal) -> Gate | None:
-    if not rule_set.min_award and not rule_set.min_activity_minutes:
-        return None
-    passed = minutes >= rule_set.min_activity_minutes and units >= rule_set.min_award
-    least = f"at least {rule_set.min_activity_minutes} minutes and {plain(rule_set.min_award)} needed"
-    return Gate("minimum", passed, f"{minutes} minutes, {plain(units)} {rule_set.label}; {least}.")
-
-
-def _topic(rule_set: RuleSet, topic: TopicStanding) -> Gate | None:
-    needed = rule_set.min_topic_minutes
-    if not needed:
-        return None
-    detail = f"{topic.minutes} minutes on this topic, at least {needed} needed."
-    if topic.others:
-        together = sum(line.minutes for line in topic.others)
-        detail = f"{detail[:-1]}; {together} of them in other courses on the topic in the same credit period."
-    if topic.reached_on is None and rule_set.bundling_allowed:
-        detail += " Other completed work on this topic in the same credit period counts too."
-    return Gate("topic_minutes", topic.reached_on is not None, detail)
-
-
-def _mastery(rule_set: RuleSet, mastery: Sequence[Mastered]) -> Gate | None:
-    if not rule_set.requires:
-        return None
-    missing = []
-    if "assessment" in rule_set.requires and not mastery:
-        missing.append("an assessment of learning")
-    if "product" in rule_set.requires and not any(thing.product for thing in mastery):
-        missing.append("a product")
-    if missing:
-        return Gate("mastery", False, f"The course has no {' and no '.join(missing)}.")
-    unmet = [thing.key for thing in mastery if not thing.met]
-    if unmet:
-        return Gate("mastery", False, f"Not met: {', '.join(unmet)}.")
-    return Gate("mastery", True, "Every assessment was passed and every piece of work accepted.")
-
-
-def _reviewer(
-    rule_set: RuleSet, mastery: Sequence[Mastered], accepted: Sequence[tuple[str, Acceptance]]
-) -> Gate | None:
-    reviewed = [thing.key for thing in mastery if thing.reviews is not None]
-    if not reviewed or "peer" in rule_set.reviewers:
-        return None
-    have = {key for key, _ in accepted}
-    lacking = [key for key in reviewed if key not in have]
-    if lacking:
-        return Gate("reviewer", False, f"Not yet accepted by a facilitator: {', '.join(lacking)}.")
-    return Gate("reviewer", True, "Accepted by a facilitator.")
-
-
-def _job(rule_set: RuleSet, holder: Holder) -> Gate | None:
-    if not rule_set.eligible_jobs:
-        return None
-    passed = holder.job in rule_set.eligible_jobs
-    detail = f"Open to: {', '.join(rule_set.eligible_jobs)}."
-    if not passed and rule_set.data.get("not_eligible_text"):
-        detail = str(rule_set.data["not_eligible_text"])
-    return Gate("job", passed, detail)
-
-
-def _license(rule_set: RuleSet, holder: Holder) -> Gate | None:
-    if not rule_set.license_required:
-        return None
-    passed = rule_set.jurisdiction in holder.licenses
-    said = "is stated" if passed else "is not stated"
-    return Gate("license", passed, f"A license of {rule_set.jurisdiction} {said} in the profile.")
-
-
-def _body_type(rule_set: RuleSet, body: Body | None) -> Gate | None:
-    if not rule_set.awarding_body_types:
-        return None
-    kinds = ", ".join(kind.replace("_", " ") for kind in rule_set.awarding_body_types)
-    if body is None:
-        return Gate("body_type", False, f"No awarding body. It must be one of: {kinds}.")
-    passed = body.type in rule_set.awarding_body_types
-    return Gate("body_type", passed, f"{body.name} is a {body.type.replace('_', ' ')}; may award: {kinds}.")
-
-
 def _registered(
     rule_set: RuleSet, body: Body | None, registration: Registration | None, met_on: date
 ) -> Gate | None:
@@ -327,20 +281,3 @@ def _registered(
     ended = registration.valid_to.isoformat() if registration.valid_to else "?"
     detail = f"Registration {registration.number} ended on {ended}; needed on {met_on.isoformat()}."
     return Gate("registration", False, detail)
-
-
-def _explanation(
-    rule_set: RuleSet, counted: Iterable[Counted], raw: Decimal, units: Decimal, gates: Sequence[Gate]
-) -> tuple[str, ...]:
-    sums: dict[LineKind, int] = {}
-    for line in counted:
-        sums[line.kind] = sums.get(line.kind, 0) + line.minutes
-    parts = [f"{words} {sums[kind]} min" for kind, words in KIND_WORDS.items() if kind in sums]
-    times = f" × {plain(rule_set.multiplier)}" if rule_set.multiplier != 1 else ""
-    steps = [
-        f"Counted: {', '.join(parts) or 'nothing'}.",
-        f"{sum(sums.values())} min{times} ÷ {rule_set.minutes_per_unit} = {plain(round(raw, 4))}, "
-        f"{MODE_WORDS[rule_set.mode]} {plain(rule_set.quantum)}: {plain(units)} {rule_set.label}.",
-    ]
-    steps.extend(f"No {rule_set.label}: {gate.detail}" for gate in gates if not gate.passed)
-    return tuple(steps)

@@ -241,7 +241,7 @@ def _others(row: Kept, frozen: Frozen, known: Known) -> list[OtherWork]:
     found = [
         ((entry.cycle, entry.credit_key), entry)
         for other in mine
-        if other != row.enrollment_id and other in known.posted
+        if other != row.enrollment_id and topic in known.posted.get(other, NOTHING_POSTED).pattern.topics
         for entry in known.posted[other].live()
         if entry.topic == topic
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from lms.completion.rules import Fact
 from lms.content.nodes import Course
@@ -26,8 +26,7 @@ class Fault:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """A certificate as its row has it."""
 
     enrollment_id: int
@@ -40,16 +39,19 @@ class Kept:
     frozen: str
     digest: str
     end: str | None
-    current: bool
-    """In force, and said to be what would be printed today."""
+    said_current: bool | None
+
+    @property
+    def current(self) -> bool:
+        """In force, and said to be what would be printed today."""
+        return self.end is None and bool(self.said_current)
 
     @property
     def subject(self) -> str:
         return f"certificates:{self.enrollment_id}:{self.sequence}"
 
 
-@dataclass(frozen=True, slots=True)
-class KeptAward:
+class KeptAward(NamedTuple):
     rule_key: str
     rule_version: int
     minutes: int

@@ -61,6 +61,7 @@ class Pattern:
     entries: tuple[Entry, ...]
     texts: Mapping[int, tuple[str, slice]]
     """Posting -> its text with gaps, and where its entries are."""
+    topics: frozenset[str]
     stands: dict[int, Stand] = field(default_factory=dict)
     """Through which posting -> what stands."""
     paid: set[tuple[Any, ...]] = field(default_factory=set)
@@ -166,6 +167,7 @@ def pattern_of(entries: Iterable[Entry]) -> Pattern:
             posting: (_text(entries[mine[0] : mine[-1] + 1]), slice(mine[0], mine[-1] + 1))
             for posting, mine in places.items()
         },
+        frozenset(entry.topic for entry in entries),
     )
 
 

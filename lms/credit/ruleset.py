@@ -81,6 +81,10 @@ class RuleSet:
     """Units end so many years after completion; 0: never."""
     data: Mapping[str, Any]
 
+    def __hash__(self) -> int:
+        """`data` has none of its own; key and version are enough to find what is equal."""
+        return hash((self.key, self.version))
+
     def in_force(self, day: date) -> bool:
         return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
 

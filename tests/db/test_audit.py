@@ -117,6 +117,23 @@ def test_tampering_is_found(database: Database, name: str) -> None:
     assert code in _codes(session)
 
 
+def test_entries_that_were_given_to_another_person_are_found(database: Database) -> None:
+    (enrollment,) = _issued(database)
+    session = database.session
+    connection = session.connection()
+    append_only.lift(connection, "ledger_entries")
+    sqlite = connection.dialect.name == "sqlite"
+    unchecked = "PRAGMA defer_foreign_keys = ON" if sqlite else "SET session_replication_role = replica"
+    connection.exec_driver_sql(unchecked)
+    connection.execute(sa.text("UPDATE ledger_entries SET user_id = (SELECT min(id) FROM users)"))
+    found = {(fault.subject, fault.code) for fault in audit(session, KEYS)}
+    connection.exec_driver_sql(
+        "PRAGMA defer_foreign_keys = OFF" if sqlite else "RESET session_replication_role"
+    )
+    session.rollback()
+    assert (f"enrollments:{enrollment}", "person") in found
+
+
 def test_a_revocation_that_was_wiped_out_is_found(database: Database) -> None:
     (enrollment,) = _issued(database)
     session = database.session
