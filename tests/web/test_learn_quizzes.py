@@ -85,6 +85,16 @@ def test_not_yet_can_be_tried_again_and_every_try_stays(me: Learner) -> None:
     assert me.client.get(f"{HOME}/{key}?attempt=9").status_code == 404
 
 
+def test_a_result_does_not_say_to_change_an_answer_that_cannot_be_changed(me: Learner) -> None:
+    key = me.quiz().key
+    question = next(q for q in me.quiz().questions if q.kind == "choose one")
+    wrong = next(n for n, choice in enumerate(question.choices) if choice.mark == "wrong")
+    answer = me.send(key, "submit", {**right(me), question.key: str(wrong)})
+    page = text_of(me.client.get(answer.location))
+    assert "Not yet. Read the notes" in page.replace("Not yet.Read", "Not yet. Read")
+    assert "check again" not in page
+
+
 def test_a_double_click_is_one_attempt(me: Learner) -> None:
     key = me.quiz().key
     sent = MultiDict({**me.form(key), **right(me)})

@@ -144,6 +144,7 @@ def question_view(
     activity: Activity, filling: Filling, top: bool = True, shown: Shown | None = None
 ) -> QuestionView:
     """`shown`: as an attempt laid it out; without it, as a lesson does."""
+    in_lesson = shown is None
     if shown is None:
         shown = lay_out((activity,), seed_for("everybody", activity.key, 0))[0]
     value = filling.values.get(activity.key)
@@ -172,7 +173,7 @@ def question_view(
         text=value if isinstance(value, str) else "",
         ticked=value is True,
         branch=branch,
-        result=_result(activity, graded, checked),
+        result=_result(activity, graded, checked, in_lesson),
         button="" if whole else BUTTONS.get(activity.kind, "Check again" if checked else "Check my answer"),
         note=_closing_note(activity, filling, checked),
     )
@@ -294,11 +295,15 @@ def _branch(activity: Activity, filling: Filling) -> BranchView:
     return BranchView(reached.part, reached.taken, path, reached.ended)
 
 
-def _result(activity: Activity, graded: Graded | None, checked: bool) -> Result | None:
+def _result(activity: Activity, graded: Graded | None, checked: bool, in_lesson: bool) -> Result | None:
     if activity.kind not in GRADED or graded is None:
         return None
     if graded.right:
         return Result(RIGHT, "Yes.", "There is a note on every answer; the others are worth reading too.")
     if not graded.answered:
         return Result(WRONG, "Not answered yet.", "") if checked else None
-    return Result(WRONG, "Not yet.", "Read the notes, then change your answer and check again if you like.")
+    if in_lesson:
+        return Result(
+            WRONG, "Not yet.", "Read the notes, then change your answer and check again if you like."
+        )
+    return Result(WRONG, "Not yet.", "Read the notes, on the other answers too.")
