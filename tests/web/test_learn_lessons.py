@@ -16,6 +16,7 @@ from werkzeug.datastructures import MultiDict
 from lms.completion.models import LessonProgress
 from lms.enrollments.models import Enrollment
 from lms.kernel.db import db
+from lms.responses.fields import fields_in
 from lms.responses.models import ActivityAttempt, Draft, DraftConflict
 from tests.web.conftest import Person, World, post, tokens
 from tests.web.learner import HOME, Learner, activities, enrolled, right_answer, text_of
@@ -343,3 +344,18 @@ def test_a_checked_answer_brings_the_way_back_with_it(me: Learner) -> None:
                 assert len(after) > len(before)
                 return
     pytest.skip("no feedback of the course cites a source")
+
+
+def test_a_sheet_that_the_capstone_asks_for_is_not_called_a_choice(me: Learner) -> None:
+    capstone = me.course.capstone
+    assert capstone is not None
+    asked = {field.hands_in for field in fields_in(capstone.blocks)}
+    optional = {toolkit.key: toolkit.key in asked for toolkit in me.toolkits if not toolkit.minutes}
+    for module in me.course.modules:
+        for lesson in module.lessons:
+            post(me.client, f"{HOME}/{lesson.key}/open")
+            for kit in me.get(lesson.key).xpath("//section[@class='kit']"):
+                key = kit.get("aria-labelledby").removeprefix("kit-")
+                if key in optional:
+                    assert ("with the capstone" in kit.text_content()) is optional[key], key
+                    assert ("if you want to" in kit.text_content()) is not optional[key], key

@@ -27,6 +27,7 @@ from lms.content.nodes import (
     Variant,
     Variants,
 )
+from lms.responses.fields import fields_in
 from lms.web.learn.pages.course_map import CourseMap
 from lms.web.learn.pages.fields import SEEN, field_view
 from lms.web.learn.pages.filling import Filling
@@ -78,6 +79,8 @@ class KitView:
     toolkit: Toolkit
     seen: str
     stored: bool
+    handed_in: bool
+    """The capstone asks for it."""
 
 
 def pieces(blocks: Iterable[Block], filling: Filling, seen_by: SeenBy = "me") -> tuple[Piece, ...]:
@@ -141,7 +144,10 @@ def _kit(card: ToolkitCard, where: CourseMap) -> Piece | None:
     if stop is None or not isinstance(stop.node, Toolkit):
         return None
     toolkit = stop.node
-    return Piece("kit", card, KitView(toolkit, SEEN[toolkit.seen_by], toolkit.form != "paper"))
+    capstone = where.course.capstone
+    asked = capstone.blocks if capstone is not None else ()
+    handed_in = any(field.hands_in == toolkit.key for field in fields_in(asked))
+    return Piece("kit", card, KitView(toolkit, SEEN[toolkit.seen_by], toolkit.form != "paper", handed_in))
 
 
 @dataclass(frozen=True, slots=True)
