@@ -153,7 +153,10 @@ def _cohorts() -> Select[Any]:
     members = (
         select(func.count())
         .select_from(CohortMember)
-        .where(CohortMember.cohort_id == Cohort.id, CohortMember.left_at.is_(None))
+        .join(Enrollment, Enrollment.id == CohortMember.enrollment_id)
+        .where(
+            CohortMember.cohort_id == Cohort.id, CohortMember.left_at.is_(None), Enrollment.state != "left"
+        )
         .correlate(Cohort)
         .scalar_subquery()
     )

@@ -120,6 +120,14 @@ def test_who_learns_already_is_moved_to_the_cohorts_version(world: World, spring
     assert (move.to_version_id, move.reason) == (spring.version_id, "joined Spring 2026")
 
 
+def test_who_left_the_course_is_no_longer_counted_in_the_cohort(world: World, spring: Cohort) -> None:
+    one = join(world, spring, world.person("Ana"))
+    join(world, spring, world.person("Ben"))
+    leave(world.session, one, later(2))
+    row = cohort(world.session, spring.public_id)
+    assert row is not None and row.members == len(members(world.session, spring.id)) == 1
+
+
 def test_nobody_is_in_two_cohorts_of_a_course(world: World, spring: Cohort, marcus: User) -> None:
     ana = world.person("Ana")
     one = join(world, spring, ana)
