@@ -50,6 +50,7 @@ class QueueRow:
 
 
 _claimer = aliased(User, name="claimer")
+_holder = aliased(User, name="holder")
 _later = aliased(Submission, name="later")
 
 
@@ -100,7 +101,15 @@ def _same(one: Any, other: Any) -> ColumnElement[bool]:
 
 
 def _held_by_somebody_else(where: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(where, RoleGrant.user_id != Enrollment.user_id).correlate(Enrollment)
+    """Nobody waits for who cannot sign in any more."""
+    return (
+        exists()
+        .where(
+            where, RoleGrant.user_id != Enrollment.user_id, _holder.id == RoleGrant.user_id,
+            _holder.closed_at.is_(None),
+        )
+        .correlate(Enrollment)
+    )  # fmt: skip
 
 
 def _facilitates() -> ColumnElement[bool]:

@@ -281,6 +281,20 @@ def test_a_cohorts_text_waits_for_its_facilitators(world: World, one: Enrollment
     assert kind_of(world, one, site, everywhere=True) is None
 
 
+def test_a_text_does_not_wait_for_a_facilitator_whose_account_is_closed(
+    world: World, one: Enrollment, marcus: User
+) -> None:
+    site = world.person("Site")
+    one.cohort_id = _cohort(world, one)
+    world.grant(site, "reviewer", "site", 0)
+    world.grant(marcus, "facilitator", "cohort", one.cohort_id)
+    send(world, one)
+    marcus.closed_at = NOW
+    world.session.flush()
+    assert queue(world, site, everywhere=True) == ["Ana"]
+    assert kind_of(world, one, site, everywhere=True) == "organization"
+
+
 def test_a_facilitator_who_learns_in_the_own_cohort_is_read_by_somebody_else(
     world: World, one: Enrollment
 ) -> None:
