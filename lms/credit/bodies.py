@@ -29,9 +29,9 @@ def create_body(
     address: str = "",
     contact: str = "",
 ) -> AwardingBody:
-    """A body as it is registered. RuleBroken: name_empty, name_long, type_unknown, jurisdiction_missing,
-    signatory_empty."""
-    for field, text in (("name", name), ("signatory_name", signatory_name)):
+    """A body as it is registered. RuleBroken: name_empty, name_long, type_unknown, jurisdiction_missing."""
+    told = {"name": name, "signatory_name": signatory_name, "signatory_title": signatory_title}
+    for field, text in told.items():
         if not text.strip():
             raise RuleBroken("name_empty", field)
         if len(text) > NAME_LIMIT:
@@ -45,7 +45,7 @@ def create_body(
         type=type,
         jurisdictions=sorted(set(jurisdictions)),
         signatory_name=signatory_name.strip(),
-        signatory_title=signatory_title.strip()[:NAME_LIMIT],
+        signatory_title=signatory_title.strip(),
         address=address.strip()[:NAME_LIMIT],
         contact=contact.strip()[:NAME_LIMIT],
     )

@@ -29,9 +29,3 @@ def after(state: str, step: Step) -> EnrollmentState:
     if (state, step) not in _AFTER:
         raise RuleBroken(f"enrollment_{state}")
     return _AFTER[state, step]
-
-
-def may_learn(state: str) -> None:
-    """Facts are added to active and completed enrollments; who left enrolls again first."""
-    if state == "left":
-        raise RuleBroken("enrollment_left")

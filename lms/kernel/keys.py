@@ -7,8 +7,6 @@ import secrets
 
 PAGE_KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 """What a file declares: `cc-1-2`."""
-FULL_KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)?")
-"""A page key, or a page key and the key of a section or field: `cc-1-2.four-scenes`."""
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """31 signs, a prime, none of which is read for another (no 0 O 1 I L)."""
@@ -19,10 +17,6 @@ PAYLOAD = 11
 
 def is_page_key(text: str) -> bool:
     return PAGE_KEY.fullmatch(text) is not None
-
-
-def is_full_key(text: str) -> bool:
-    return FULL_KEY.fullmatch(text) is not None
 
 
 def page_of(full_key: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lms.enrollments.rules import after, may_learn
+from lms.enrollments.rules import after
 from lms.kernel.errors import RuleBroken
 
 
@@ -22,10 +22,3 @@ def test_completing_and_leaving_twice_changes_nothing() -> None:
 
 def test_a_late_review_still_completes_who_left() -> None:
     assert after("left", "complete") == "completed"
-
-
-def test_who_left_adds_no_facts() -> None:
-    may_learn("active")
-    may_learn("completed")
-    with pytest.raises(RuleBroken):
-        may_learn("left")
