@@ -10,6 +10,7 @@ import secrets
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -154,6 +155,11 @@ def _database_url(url: str, instance: Path) -> str:
         return f"sqlite:///{instance / 'lms.db'}"
     scheme, separator, rest = url.partition("://")
     if scheme in ("postgres", "postgresql", "postgresql+psycopg") and separator:
+        if find_spec("psycopg") is None:
+            raise BadSetting(
+                "LMS_DATABASE_URL names a PostgreSQL database, and its driver is not installed:"
+                " .venv/bin/pip install -e '.[postgres]'"
+            )
         return f"postgresql+psycopg://{rest}"
     if scheme == "sqlite" and rest.startswith("//") and len(rest) > 2:
         return url

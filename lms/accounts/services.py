@@ -91,6 +91,15 @@ def set_password(session: Session, *, user_id: int, password: str, now: datetime
     note(session, "account.password_set", user, by=by, now=now)
 
 
+def close_account(session: Session, *, user_id: int, now: datetime, by: int | None) -> None:
+    """Nobody signs in with it any more. Its address stays taken: what was earned stays that person's."""
+    user = locked(session, user_id)
+    user.closed_at = now
+    user.password_hash = None
+    user.session_number += 1
+    note(session, "account.closed", user, by=by, now=now)
+
+
 def renew_hash(session: Session, *, user_id: int, password: str) -> None:
     """The same password under today's parameters; nothing that anybody did."""
     locked(session, user_id).password_hash = hash_password(password)

@@ -123,6 +123,16 @@ def add_person(
         return links.make_password_link(session, user_id=user_id, now=moment, by=None)
 
 
+def close_person(*, email: str) -> None:
+    """At the command line. NotFound when nobody has an open account with this address."""
+    moment = now()
+    with transaction() as session:
+        known = queries.person_by_email(session, email)
+        if known is None:
+            raise NotFound(f"Nobody has an account with the address {email}.")
+        services.close_account(session, user_id=known.id, now=moment, by=None)
+
+
 def _grant(session: Session, user_id: int, role: Role, public_id: str, moment: datetime) -> None:
     place = queries.organization(session, public_id) if public_id else None
     if public_id and place is None:

@@ -10,7 +10,7 @@ import click
 from lms.accounts.directory import directory
 from lms.accounts.queries import person_by_email
 from lms.accounts.rules import JOBS
-from lms.actions.accounts import add_person
+from lms.actions.accounts import add_person, close_person
 from lms.cli.output import as_json, table
 from lms.cli.places import organization_named
 from lms.cli.site import Site, with_site
@@ -24,7 +24,7 @@ IN_AN_ORGANIZATION = ("coordinator", "reviewer")
 
 @click.group()
 def people() -> None:
-    """Accounts: add, list, and links for forgotten passwords."""
+    """Accounts: add, list, close, new password links."""
 
 
 @people.command()
@@ -111,6 +111,26 @@ def link(site: Site, email: str, json_: bool) -> None:
         raise click.ClickException(f"Nobody has an account with the address {email}.")
     token = add_person(email=person.email, name=person.name, job=person.job, time_zone=person.time_zone)
     _show_link(site.config, person.email, token, json_)
+
+
+@people.command()
+@click.argument("email")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+@with_site
+def close(site: Site, email: str, yes: bool, json_: bool) -> None:
+    """Close the account of EMAIL for good.
+
+    Nobody can sign in with it any more, and nobody can make another with this address. Certificates and
+    records stay; what the person wrote goes a year later, by `lms clear`.
+    """
+    if not yes:
+        click.confirm(f"Close the account of {email} for good?", abort=True, err=True)
+    close_person(email=email)
+    if json_:
+        as_json({"email": email, "closed": True})
+        return
+    click.echo(f"The account of {email} is closed.")
 
 
 def password_address(config: Config, token: str) -> str:

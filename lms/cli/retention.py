@@ -18,9 +18,10 @@ from lms.cli.site import Site, with_site
 def clear(site: Site, dry_run: bool, json_: bool) -> None:
     """Clear words whose time is over; run it once a night.
 
-    Answers to quizzes go a year after the attempt. Reflections, worksheets, comments and drafts go a year
-    after their author completed or left the course and its cohort ended. Scores, verdicts, dates, hours and
-    certificates stay, and the audit finds everything as before.
+    Answers to quizzes go a year after the attempt. Reflections, worksheets, comments and drafts go a
+    year after their author completed or left the course and its cohort ended, or the account was
+    closed. Scores, verdicts, dates, hours and certificates stay, and the audit finds everything as
+    before.
     """
     done = clear_words(rehearse=dry_run)
     if json_:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import socket
+from pathlib import Path
 
 import click
 from flask import Flask
@@ -38,7 +39,7 @@ def serve(demo: bool, port: int, host: str, workers: int, threads: int) -> None:
         logging.getLogger("lms").setLevel(logging.WARNING)  # the screen is for how to sign in
     prepare(app, config, click.echo)
     if demo:
-        _demo(app, address(host, port))
+        _demo(app, config.instance / "half-made", address(host, port))
     else:
         click.echo(f"Serving at {address(host, port)} from {config.instance}. Ctrl+C stops it.")
     run_server(app, host, port, workers, threads)
@@ -63,12 +64,16 @@ def claim(host: str, port: int) -> None:
             ) from error
 
 
-def _demo(app: Flask, where: str) -> None:
+def _demo(app: Flask, half_made: Path, where: str) -> None:
     """Make the district on the first start, and say how to sign in as each of its people."""
+    if half_made.exists():
+        raise click.ClickException("The demo was stopped while it was made. Begin it anew: `lms demo reset`")
     with app.app_context():
         if not has_demo(db.session()):
             click.echo("Making a small district to try the site with.")
+            half_made.touch()
             make_demo()
+            half_made.unlink()
         fresh = new_passwords()
         db.session.remove()
         db.engine.dispose()

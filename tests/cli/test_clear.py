@@ -42,3 +42,16 @@ def test_words_go_a_year_later_and_the_audit_finds_everything_as_before(
         assert counts(instance, FACTS) == facts
         assert command("credit", "audit").exit_code == 0
         assert command("clear").output.startswith("0 answers and 0 texts cleared")
+
+
+def test_words_of_a_closed_account_go_a_year_later_though_the_course_was_never_finished(
+    command: Command, instance: Path
+) -> None:
+    facts = counts(instance, FACTS)
+    for who in ("rosa.delgado", "lena.fischer", "ken.ito"):
+        assert command("people", "close", f"{who}@demo.example", "--yes").exit_code == 0
+    with clock.at(clock.now() + timedelta(days=367)):
+        assert command("clear").exit_code == 0
+        assert counts(instance, WORDS) == dict.fromkeys(WORDS, 0)
+        assert counts(instance, FACTS) == facts
+        assert command("credit", "audit").exit_code == 0

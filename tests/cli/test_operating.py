@@ -38,6 +38,23 @@ def test_a_link_for_nobody_is_refused(command: Command, instance: Path) -> None:
     assert command("people", "link", "nobody@example.org").exit_code == 1
 
 
+def test_a_closed_account_opens_nothing_and_its_record_stays(
+    command: Command, instance: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = number_of(command)
+    email = "lena.fischer@demo.example"
+    assert command("people", "close", email).exit_code == 1, "nobody said yes"
+    done = command("people", "close", email, "--yes", "--json")
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout) == {"email": email, "closed": True}
+    assert email not in command("people", "list").output
+    assert command("people", "link", email).exit_code == 1
+    assert command("people", "close", email, "--yes").exit_code == 1
+    assert number_of(command) == number
+    assert command("credit", "audit").exit_code == 0
+    assert command("credit", "due").exit_code == 0
+
+
 def test_records_come_as_csv_and_json_and_the_pull_is_noted(command: Command, instance: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(command("records", "export").stdout)))
     assert [row["Name"] for row in rows] == ["Lena Fischer"]

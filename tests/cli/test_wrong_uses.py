@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -72,3 +73,20 @@ def test_scripts_get_json_and_nothing_else(words: str, command: Command, instanc
     done = command(*words.split(), "--json")
     assert done.exit_code == 0, done.output
     assert isinstance(json.loads(done.stdout), dict | list)
+
+
+def test_a_demo_that_was_stopped_while_it_was_made_is_not_shown_as_whole(
+    command: Command, instance: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped() -> None:
+        raise KeyboardInterrupt
+
+    shutil.copytree(instance, instance / "demo")
+    monkeypatch.setattr("lms.cli.serve.has_demo", lambda _session: False)
+    monkeypatch.setattr("lms.cli.serve.make_demo", stopped)
+    assert command("serve", "--demo", "--port", "8499").exit_code == 1
+    done = command("serve", "--demo", "--port", "8499")
+    assert (done.exit_code, done.stderr.count("\n")) == (1, 1), done.output
+    assert "lms demo reset" in done.stderr
+    assert command("demo", "reset", "--yes").exit_code == 0
+    assert not (instance / "demo").exists()

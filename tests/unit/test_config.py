@@ -57,6 +57,12 @@ def test_secrets_do_not_show_when_a_config_is_printed(tmp_path: Path) -> None:
     assert "hush" not in repr(config) and config.keys.session.decode() not in repr(config)
 
 
+def test_a_missing_driver_is_said_with_its_cure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lms.config.find_spec", lambda _name: None)
+    with pytest.raises(BadSetting, match=r"\[postgres\]"):
+        load_config({"LMS_INSTANCE_PATH": str(tmp_path), "LMS_DATABASE_URL": "postgresql://db/lms"})
+
+
 @pytest.mark.parametrize("given", ["postgres://db/lms", "postgresql://db/lms", "postgresql+psycopg://db/lms"])
 def test_a_postgresql_address_names_the_driver(tmp_path: Path, given: str) -> None:
     config = load_config({"LMS_INSTANCE_PATH": str(tmp_path), "LMS_DATABASE_URL": given})
