@@ -28,8 +28,8 @@ SHARED = (
 """The columns that make a pattern."""
 NOBODY, SOMEDAY, NOTHING = -1, date.min, "\0"
 """Stand for the enrollment, the day and the fact until a person's own are filled in."""
-PATTERNS = 1024
-"""How many are kept: a course has as many as there are ways through it."""
+PATTERNS, PAID = 256, 16
+"""How many are kept (a course has as many as there are ways through it), and of what pays for each."""
 
 _pays = itemgetter(*(Fact._fields.index(name) for name in ("kind", "key", "version_id", "minutes")))
 
@@ -126,7 +126,7 @@ class Posted:
 
     def are_paid(self, facts: Sequence[Fact]) -> None:
         """From now on they are known to be."""
-        if len(self.pattern.paid) >= PATTERNS:
+        if len(self.pattern.paid) >= PAID:
             self.pattern.paid.clear()
         self.pattern.paid.add(tuple(map(_pays, facts)))
 
