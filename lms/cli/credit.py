@@ -201,7 +201,8 @@ def audit(site: Site, json_: bool) -> None:
         )
     elif faults:
         table(("subject", "code", "detail"), [(f.subject, f.code, f.detail) for f in faults], empty="")
-        click.echo(f"{len(faults)} faults in {certificates} certificates.", err=True)
+        found = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+        click.echo(f"{found}; {certificates} certificates were checked.", err=True)
     else:
         click.echo(f"{certificates} certificates checked, with ledger and audit trail: no fault.")
     sys.exit(1 if faults else 0)
