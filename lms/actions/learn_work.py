@@ -120,8 +120,10 @@ def submit_quiz(
         return Submitted(made, here.enrollment.id in changes.completed)
 
 
-def add_entry(actor: Actor, course_key: str, page_key: str, typed: Typed, *, change: bool = False) -> int:
-    """Add an entry to a log, or change the words of one. Gives its number."""
+def add_entry(
+    actor: Actor, course_key: str, page_key: str, typed: Typed, *, change: bool = False
+) -> int | Stale:
+    """Add an entry to a log, or change the words of one. Gives its number. Stale: as for `finish_sheet`."""
     moment = now()
     with transaction() as session:
         here = learning(session, actor, course_key)
@@ -137,6 +139,7 @@ def add_entry(actor: Actor, course_key: str, page_key: str, typed: Typed, *, cha
             now=moment,
             today=local_day(moment, here.enrollment.time_zone),
             change=change,
+            revision=typed.revision,
             shown=shown_on(here, page_key),
         )
 

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
 from lms.content.nodes import Field, Toolkit
+from lms.responses.bodies import read
 from lms.responses.fields import columns_of, fields_in
 from lms.responses.models import Draft, DraftConflict, WorksheetCompletion, WorksheetEntry, WorksheetText
 from lms.responses.worksheets import Sheet
@@ -257,6 +258,26 @@ def test_a_finished_sheet_that_was_changed_elsewhere_is_not_overwritten(me: Lear
     assert me.rows(WorksheetCompletion) == []
     assert len(me.rows(DraftConflict)) == 1
     assert "Two texts for" in text_of(me.client.get(f"{HOME}/{toolkit.key}"))
+
+
+def test_an_entry_that_was_begun_elsewhere_is_not_lost_when_another_is_added(me: Learner) -> None:
+    toolkit = with_a(me, lambda t: bool(logs(t)))
+    log = logs(toolkit)[0]
+    old = me.form(toolkit.key)
+    values: dict[str, object] = {}
+    for field in fields_in(log.blocks):
+        values.update(filled(field))
+    text = next(f for f in fields_in(log.blocks) if f.kind == "short" and not f.code)
+    me.send(toolkit.key, "save", {text.key: "Begun on the phone"})
+    answer = me.client.post(
+        f"{HOME}/{toolkit.key}/entry", data=MultiDict({**old, **values, "entry": log.key})
+    )
+    assert me.rows(WorksheetEntry) == []
+    assert [read(row.body)[text.key] for row in me.rows(Draft)] == ["Begun on the phone"]
+    assert [read(row.body)[text.key] for row in me.rows(DraftConflict)] == [values[text.key]]
+    page = text_of(me.client.get(answer.location))
+    assert "Two texts for" in page
+    assert "is added" not in page
 
 
 def test_unknown_sittings_rows_and_keys_are_refused(me: Learner) -> None:

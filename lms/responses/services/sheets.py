@@ -40,13 +40,14 @@ def record_entry(
     now: datetime,
     today: date,
     change: bool = False,
+    revision: int | None = None,
     shown: Collection[str] | None = None,
-) -> int:
+) -> int | Stale:
     """Add an entry to a log, or with `change` put other words into one. Gives its number.
 
     `entry`: the number that the page showed. When that one exists with the same words, the form was sent
     twice and nothing happens; with other words a second window added it, and this becomes the next.
-    RuleBroken with the first thing that is missing or cannot stand.
+    Stale: as for `finish_sheet`. RuleBroken with the first thing that is missing or cannot stand.
     """
     log = Sheet.of(toolkit.key, toolkit.blocks).log(log_key)
     read_sitting(toolkit, sitting)
@@ -56,9 +57,13 @@ def record_entry(
     _refuse(stands, log_key)
     place = Place(enrollment_id, log_key, sitting, entry)
     text = _text(session, place)
-    body = written(_whole(session, place, stored, text if change else None, shown))
     if change and text is None:
         raise NotFound
+    whole = _whole(session, place, stored, text if change else None, shown)
+    stale = stale_against(session, place, revision=revision, values=whole, now=now)
+    if stale is not None:
+        return stale
+    body = written(whole)
     if change and text is not None:
         text.body = body
         session.flush()

@@ -11,10 +11,18 @@ import pytest
 from lms.content.nodes import Toolkit
 from lms.enrollments.models import Enrollment
 from lms.kernel.errors import NotFound, RuleBroken
-from lms.responses.models import Draft, PaperStatement, WorksheetCompletion, WorksheetEntry, WorksheetText
+from lms.responses.bodies import read
+from lms.responses.models import (
+    Draft,
+    DraftConflict,
+    PaperStatement,
+    WorksheetCompletion,
+    WorksheetEntry,
+    WorksheetText,
+)
 from lms.responses.queries.sheets import carried, sheet_state
 from lms.responses.queries.states import course_states
-from lms.responses.services.drafts import Place, Stale, save_draft
+from lms.responses.services.drafts import Place, Stale, choose, save_draft
 from lms.responses.services.sheets import finish_sheet, record_entry, state_paper_done
 from lms.responses.services.texts import erase_entry
 from lms.responses.worksheets import homes, starting_values
@@ -30,13 +38,14 @@ def one(world: World) -> Enrollment:
 
 
 def add(
-    world: World, one: Enrollment, entry: int, *, day: str = "2026-02-20", change: bool = False, **more: Any
-) -> int:
+    world: World, one: Enrollment, entry: int, *, day: str = "2026-02-20", change: bool = False,
+    revision: int | None = None, **more: Any,
+) -> Any:  # fmt: skip
     values = {"cc-t3.day": day} | {f"cc-t3.{key}": value for key, value in more.items()}
     return record_entry(
         world.session, enrollment_id=one.id, version_id=one.version_id, toolkit=LOG,
         log_key="cc-t3.contacts", sitting="", entry=entry, values=values, now=later(entry), today=TODAY,
-        change=change,
+        change=change, revision=revision,
     )  # fmt: skip
 
 
@@ -166,6 +175,24 @@ def test_a_stale_page_finishes_nothing_and_loses_nothing(world: World, one: Enro
     finish(world, one, {"cc-t1.easy": "a, b, c"}, toolkit=TWICE, sitting="Before", revision=2)
     assert world.all(Draft) == []
     assert len(world.all(WorksheetCompletion)) == 1
+
+
+@pytest.mark.parametrize("change", [False, True])
+def test_a_stale_page_adds_and_changes_no_entry_and_loses_nothing(
+    world: World, one: Enrollment, change: bool
+) -> None:
+    if change:
+        add(world, one, 1, topic="as it was")
+    phone = {"cc-t3.day": "2026-02-20", "cc-t3.topic": "from the phone"}
+    place = Place(one.id, "cc-t3.contacts", "", 1)
+    save_draft(world.session, place, revision=0, values=phone, now=NOW)
+    stale = add(world, one, 1, topic="from the laptop", change=change, revision=0)
+    assert stale == Stale(1, phone, 1)
+    assert [read(row.body)["cc-t3.topic"] for row in world.all(DraftConflict)] == ["from the laptop"]
+    assert [read(row.body)["cc-t3.topic"] for row in world.all(WorksheetText)] == ["as it was"] * change
+    choose(world.session, place, number=1, keep="other", now=later(3))
+    assert add(world, one, 1, topic="from the laptop", change=change, revision=2) == 1
+    assert world.all(Draft) == []
 
 
 def test_a_sheet_is_read_in_two_queries_at_any_length(world: World, one: Enrollment) -> None:

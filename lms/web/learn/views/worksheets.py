@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.actions import learn_work
 from lms.content.nodes import Toolkit
-from lms.kernel.errors import NotFound, RuleBroken
+from lms.kernel.errors import Conflict, NotFound, RuleBroken
 from lms.responses.services.drafts import Stale
 from lms.responses.worksheets import Sheet
 from lms.web.access import current_actor, signed_in
@@ -68,14 +68,20 @@ def entry(course_key: str, page_key: str) -> ResponseReturnValue:
     log = Sheet.of(toolkit.key, toolkit.blocks).log(request.form.get("entry", ""))
     typed = typed_entry(toolkit, log, request.form)
     change = request.form.get(f"change:{log.key}") == "1"
-    keep_page(found, page_key)
+    keep_page(found, page_key, but=frozenset({log.key}))
     try:
         number = learn_work.add_entry(found.actor, course_key, page_key, typed, change=change)
+    except (Conflict, NotFound):  # it was erased, or others were added, in another window
+        keep_page(found, page_key)
+        raise
     except RuleBroken:
+        keep_page(found, page_key)
         query = {"open": log.key}
         if change:
             query["change"] = f"{log.key}:{typed.entry}"
         return _back(course_key, page_key, log.anchor, **query)
+    if isinstance(number, Stale):
+        return _back(course_key, page_key)
     flash(f"Entry {number} is {'changed' if change else 'added'}.")
     return _back(course_key, page_key, log.anchor)
 
