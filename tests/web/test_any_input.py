@@ -30,7 +30,7 @@ ROUNDS = int(os.environ.get("ANY_INPUT_ROUNDS", "2"))
 MARKER, ASKED = "zxqmarker", "zxqasked"
 """In what is typed, and in what an address asks for: the trail keeps the filter of a pull of records."""
 HOSTILE = (
-    "", " ", "\x00", "\ufffd", "0", "-1", "1", "2", "9" * 40, "1e309", "NaN", "²", "١٢", "true", "None",
+    "", " ", "\x00", "\ufffd", "0", "-1", "1", "2", "9" * 40, "9" * 5000, "1e309", "NaN", "²", "١٢", "true", "None",
     "9999-12-31", "0001-01-01", "2026-02-30", "2026-03-08T02:30", "25:61", "09:00", "00:00", "23:59",
     "'; drop table user; --", "<script>alert(1)</script>", "{{ 7*7 }}", "%s%n", "../../etc/passwd", "a" * 5000,
     "word " * 400, "\u202egnp.exe", "🦉" * 50, "a\r\nb: c", "//elsewhere.example", "javascript:alert(1)",

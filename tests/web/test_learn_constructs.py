@@ -93,6 +93,7 @@ def test_sources_are_listed_with_the_way_back(me: Pupil) -> None:
         ("minute", {"fm-1-1.minute:0": "2", "fm-1-1.minute:1": "1", "fm-1-1.minute:2": "3"}, "this is step 1"),
         ("minute", {"fm-1-1.minute:0": "1", "fm-1-1.minute:1": "1", "fm-1-1.minute:2": "3"}, "a number of its own"),
         ("minute", {"fm-1-1.minute:0": "first"}, "a number of its own"),
+        ("minute", {f"fm-1-1.minute:{n}": f"{n + 1}" * 5000 for n in range(3)}, "a number of its own"),
         ("again", {"fm-1-1.again": "Good morning. Hood, please?"}, "Hoods down in here, please"),
         ("again", {}, "Write your version first"),
         ("bus", {"fm-1-1.bus": ["", "0"]}, "Yes."),

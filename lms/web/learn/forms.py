@@ -68,7 +68,7 @@ def sent_answer(question: Activity, sent: Sent) -> Json:
 def _steps(question: Activity, sent: Sent) -> Json:
     """Places of the steps in the order of the numbers typed; None until every step has its own."""
     numbers = {n: sent.get(f"{question.key}:{n}", "").strip() for n in range(len(question.steps))}
-    if not all(number.isascii() and number.isdigit() for number in numbers.values()):
+    if not all(_is_number(number) for number in numbers.values()):
         return None
     if len({int(number) for number in numbers.values()}) < len(numbers):
         return None
@@ -128,9 +128,13 @@ def place(text: str | None, key: str) -> int | None:
     """A place as a radio sends it. RuleBroken('answer_shape') for anything else."""
     if text is None or text == "":
         return None
-    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
+    if not _is_number(text):
         raise RuleBroken("answer_shape", key)
     return int(text)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= _DIGITS
 
 
 def places(texts: Iterable[str], key: str) -> list[Json]:
