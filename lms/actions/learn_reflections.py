@@ -79,6 +79,7 @@ def hand_in_capstone(actor: Actor, course_key: str, page_key: str, typed: Typed)
             level=(requirement.level if requirement is not None else None) or "meets",
             now=moment,
             revision=typed.revision,
+            draft=whole,
         )
         if isinstance(done, HandedIn) and not done.again:
             drafts.put_draft(session, place, revision=None, values=whole, now=moment)

@@ -98,9 +98,16 @@ class Submitted:
 
 
 def submit_quiz(
-    actor: Actor, course_key: str, page_key: str, number: int, values: Values, submit_token: str
-) -> Submitted:
-    """Grade a whole attempt. The same token gives the attempt it made before."""
+    actor: Actor,
+    course_key: str,
+    page_key: str,
+    number: int,
+    values: Values,
+    submit_token: str,
+    revision: int | None = None,
+) -> Submitted | Stale:
+    """Grade a whole attempt. The same token gives the attempt it made before. Stale: as for
+    `finish_sheet`."""
     moment = now()
     with transaction() as session:
         here = learning(session, actor, course_key)
@@ -113,7 +120,11 @@ def submit_quiz(
             values=values,
             submit_token=submit_token,
             now=moment,
+            revision=revision,
+            shown=shown_on(here, page_key),
         )
+        if isinstance(made, Stale):
+            return made
         if made.again:
             return Submitted(made, False)
         changes = settle(session, [here.enrollment.id], moment, actor.user_id, "quiz checked")
@@ -145,8 +156,8 @@ def add_entry(
 
 
 def finish_sheet(actor: Actor, course_key: str, page_key: str, typed: Typed) -> Standing | Stale:
-    """'Finish': RuleBroken while something needed is missing. Stale: a newer draft came from another page,
-    both are kept, and nothing was finished."""
+    """'Finish': RuleBroken while something needed is missing. Stale: two texts stand beside one another, of
+    this page and of another one; both are kept, and nothing was finished."""
     moment = now()
     with transaction() as session:
         here = learning(session, actor, course_key)

@@ -9,9 +9,10 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from lms.responses.models import Draft, DraftConflict
+from lms.responses.models import Draft, DraftConflict, QuizAttempt, Submission
 from tests.web.conftest import Person, World
-from tests.web.learner import Learner, enrolled, main_form, text_of
+from tests.web.learner import Learner, enrolled, fields_of, main_form, text_of
+from tests.web.test_learn_quizzes import right
 
 SCHOOL, HOME = "Written at school, between two bells.", "Written at home, after supper."
 
@@ -105,6 +106,33 @@ def test_the_same_text_is_kept_beside_once_however_often_it_comes(me: Learner, r
     save(me, reflection, SCHOOL)
     numbers = {save(me, reflection, HOME).get_json()["conflict"] for _ in range(3)}
     assert len(numbers) == len(me.rows(DraftConflict)) == 1
+
+
+@pytest.mark.parametrize("what", ["reflection", "quiz"])
+def test_nothing_is_handed_in_before_one_of_two_texts_is_chosen(
+    me: Learner, reflection: str, what: str
+) -> None:
+    quiz = me.quiz()
+    if what == "reflection":
+        first, second, action = {reflection: SCHOOL}, {reflection: HOME}, "hand-in"
+        whole: dict[str, Any] = {"reflection": reflection, reflection: "word " * 400}
+    else:
+        question = next(q for q in quiz.questions if q.kind == "choose one")
+        first, second, action = {question.key: "0"}, {question.key: "1"}, "submit"
+        whole = right(me)
+    old = me.form(quiz.key)
+    me.send(quiz.key, "save", first)
+    me.client.post(f"{me.home}/{quiz.key}/save", data={**old, **second})
+    kept = [row.body for row in me.rows(DraftConflict)]
+    assert len(kept) == 1
+    answer = me.send(quiz.key, action, whole)
+    assert "Two texts for" in text_of(me.client.get(answer.location))
+    assert [row.body for row in me.rows(DraftConflict)] == kept
+    assert [*me.rows(Submission), *me.rows(QuizAttempt)] == []
+    choice = me.get(quiz.key).xpath("//form[contains(@action, '/choose')]")[0]
+    me.client.post(choice.get("action"), data=fields_of(choice))
+    me.send(quiz.key, action, whole)
+    assert len([*me.rows(Submission), *me.rows(QuizAttempt)]) == 1
 
 
 def test_a_text_kept_beside_grows_with_the_page_that_writes_it(me: Learner, reflection: str) -> None:

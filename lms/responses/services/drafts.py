@@ -117,14 +117,24 @@ def put_draft(session: Session, place: Place, *, revision: int | None, values: V
 def stale_against(
     session: Session, place: Place, *, revision: int | None, values: Values, now: datetime
 ) -> Stale | None:
-    """Is what is about to be finished or handed in older than the draft? Then it is kept beside it, and
-    nothing is finished before its author has chosen. None: go ahead."""
+    """Is what is about to be finished or handed in older than the draft? Then it is kept beside it. Nothing
+    is finished while two texts stand beside one another: what comes after the draft is the draft, until its
+    author has chosen. None: go ahead."""
     existing = _for_update(session, place)
-    body = written(values)
-    if existing is None or revision is None or existing.revision == revision or existing.body == body:
+    if existing is None:
         return None
-    number = _keep_beside(session, place, revision, body, now)
-    return Stale(existing.revision, read(existing.body), number)
+    body = written(values)
+    if revision not in (None, existing.revision) and existing.body != body:
+        number = _keep_beside(session, place, revision, body, now)
+        return Stale(existing.revision, read(existing.body), number)
+    beside = session.scalar(select(func.min(DraftConflict.number)).where(at(DraftConflict, place)))
+    if beside is None:
+        return None
+    if existing.body != body:
+        existing.body, existing.saved_at = body, now
+        existing.revision += 1
+        session.flush()
+    return Stale(existing.revision, read(existing.body), beside)
 
 
 def choose(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from lms.kernel.errors import Conflict, RuleBroken
 from lms.responses.bodies import text_digest
-from lms.responses.fields import LONG_LIMIT, storable
+from lms.responses.fields import LONG_LIMIT, Values, storable
 from lms.responses.models import Review, Submission, SubmissionText
 from lms.responses.reviewing import Standing, may_hand_in
 from lms.responses.services.drafts import Place, Stale, discard_draft, stale_against
@@ -41,12 +41,14 @@ def hand_in(
     level: Literal["meets", "strong"],
     now: datetime,
     revision: int | None = None,
+    draft: Values | None = None,
 ) -> HandedIn | Stale:
     """Hand a text in for review. `key`: of the reflection, or the capstone's page key. `level`: what the
-    course asks for; a text that reached it is not handed in again.
+    course asks for; a text that reached it is not handed in again. `draft`: what the page holds, where
+    `text` is made of several fields.
 
     RuleBroken: 'text_missing', 'words_few', 'text_long', 'waiting' (a text waits for its answer),
-    'answered' (the level was reached). Stale: a newer draft came from another page; nothing was handed in.
+    'answered' (the level was reached). Stale: as for `stale_against`; nothing was handed in.
     """
     body = storable(text).strip()
     words = _checked(body, words_min, key)
@@ -62,7 +64,8 @@ def hand_in(
             return HandedIn(key, last.number, last.words, again=True)
         raise RuleBroken("waiting" if standing == "waiting" else "answered", key)
     place = Place(enrollment_id, key)
-    stale = stale_against(session, place, revision=revision, values={key: body}, now=now)
+    values: Values = {key: body} if draft is None else draft
+    stale = stale_against(session, place, revision=revision, values=values, now=now)
     if stale is not None:
         return stale
     salt = secrets.token_bytes(16)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +17,7 @@ from lms.responses.chance import seed_for
 from lms.responses.fields import Json, Values
 from lms.responses.grading import grade, lay_out, leaves, passed, read_answers, unanswered
 from lms.responses.models import Answer, QuizAttempt
-from lms.responses.services.drafts import Place, discard_draft
+from lms.responses.services.drafts import Place, Stale, discard_draft, stale_against, with_unseen
 
 TOKEN_LIMIT = 64
 
@@ -42,11 +43,14 @@ def record_attempt(
     values: Values,
     submit_token: str,
     now: datetime,
-) -> AttemptMade:
+    revision: int | None = None,
+    shown: Collection[str] | None = None,
+) -> AttemptMade | Stale:
     """Grade and keep an attempt. `number`: the attempt that the page showed, which fixed its layout.
 
     A form sent twice gives the attempt back that it made. Conflict: the page belongs to an attempt that
-    was made in another window. RuleBroken: 'attempts_used', or 'unanswered' with the first open question
+    was made in another window. Stale: as for `stale_against`; no attempt was made. RuleBroken:
+    'attempts_used', or 'unanswered' with the first open question
     (whole attempts only, so that nobody spends one by accident).
     """
     if not submit_token or len(submit_token) > TOKEN_LIMIT:
@@ -60,13 +64,18 @@ def record_attempt(
     if quiz.attempts is not None and number > quiz.attempts:
         raise RuleBroken("attempts_used", quiz.key)
     seed = seed_for(enrollment_id, quiz.key, number)
-    shown = lay_out(quiz.questions, seed, quiz.shuffle)
-    questions = leaves(shown)
+    laid_out = lay_out(quiz.questions, seed, quiz.shuffle)
+    questions = leaves(laid_out)
     answers = read_answers(questions, values)
     missing = unanswered(questions, answers)
     if missing:
         raise RuleBroken("unanswered", missing[0])
-    score = grade(shown, answers)
+    place = Place(enrollment_id, quiz.key)
+    whole = with_unseen(session, place, values, shown)
+    stale = stale_against(session, place, revision=revision, values=whole, now=now)
+    if stale is not None:
+        return stale
+    score = grade(laid_out, answers)
     is_passed = passed(score.points, score.out_of, quiz.pass_percent)
     try:
         with session.begin_nested():
@@ -97,7 +106,7 @@ def record_attempt(
     ]  # fmt: skip
     if given:
         session.connection().execute(_ANSWERS, given)
-    discard_draft(session, Place(enrollment_id, quiz.key))
+    discard_draft(session, place)
     return AttemptMade(quiz.key, number, score.points, score.out_of, is_passed, again=False)
 
 

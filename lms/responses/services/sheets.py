@@ -88,8 +88,8 @@ def finish_sheet(
 ) -> Standing | Stale:
     """'Finish': the sheet's words are kept, and once for each sitting the fact that it is done.
 
-    Finishing again changes the words alone. Stale: a newer draft came from another page (`revision` is the
-    one that this page knew), and nothing was finished. RuleBroken with the first thing that is missing or
+    Finishing again changes the words alone. Stale: as for `stale_against` (`revision` is the one
+    that this page knew), and nothing was finished. RuleBroken with the first thing that is missing or
     cannot stand; 'sheet_empty' when nothing is filled in.
     """
     if toolkit.form == "paper":

@@ -11,11 +11,11 @@ from lms.enrollments.models import Enrollment
 from lms.kernel.errors import Conflict, RuleBroken
 from lms.responses.chance import seed_for
 from lms.responses.grading import grade, lay_out
-from lms.responses.models import ActivityAttempt, Answer, Draft, QuizAttempt
+from lms.responses.models import ActivityAttempt, Answer, Draft, DraftConflict, QuizAttempt
 from lms.responses.queries.quizzes import answers, attempts, layout
 from lms.responses.queries.states import course_states, page_states
 from lms.responses.services.activities import record_activity
-from lms.responses.services.drafts import Place, save_draft
+from lms.responses.services.drafts import Place, Stale, choose, save_draft
 from lms.responses.services.quizzes import AttemptMade, record_attempt
 from tests.db.facts.world import CASES, NOW, QUIZ, REWRITE, RIGHT, World, later
 
@@ -33,11 +33,12 @@ def check(world: World, one: Enrollment, part: str, values: dict[str, Any], minu
 
 
 def submit(
-    world: World, one: Enrollment, token: str = "t1", number: int = 1, values: Any = None, quiz: Any = QUIZ
-) -> AttemptMade:
+    world: World, one: Enrollment, token: str = "t1", number: int = 1, values: Any = None, quiz: Any = QUIZ,
+    revision: int | None = None,
+) -> Any:  # fmt: skip
     return record_attempt(
         world.session, enrollment_id=one.id, version_id=one.version_id, quiz=quiz, number=number,
-        values=RIGHT if values is None else values, submit_token=token, now=later(number),
+        values=RIGHT if values is None else values, submit_token=token, now=later(number), revision=revision,
     )  # fmt: skip
 
 
@@ -105,6 +106,18 @@ def test_another_page_and_another_person_are_not_in_it(world: World, one: Enroll
 
 
 # ── Quizzes ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_stale_page_spends_no_attempt_and_loses_nothing(world: World, one: Enrollment) -> None:
+    place, phone = Place(one.id, QUIZ.key), {next(iter(RIGHT)): RIGHT[next(iter(RIGHT))]}
+    save_draft(world.session, place, revision=0, values=phone, now=NOW)
+    assert submit(world, one, revision=0) == Stale(1, phone, 1)
+    assert submit(world, one, revision=1) == Stale(2, RIGHT, 1), "the other text waits for a choice"
+    assert world.all(QuizAttempt) == []
+    assert len(world.all(DraftConflict)) == 1
+    choose(world.session, place, number=1, keep="draft", now=later(1))
+    assert isinstance(submit(world, one, revision=2), AttemptMade)
+    assert world.all(Draft) == []
 
 
 def test_a_form_sent_twice_is_one_attempt(world: World, one: Enrollment) -> None:

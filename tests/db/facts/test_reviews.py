@@ -17,6 +17,7 @@ from lms.kernel.paging import PageRequest
 from lms.responses.bodies import text_digest
 from lms.responses.models import (
     Draft,
+    DraftConflict,
     Review,
     ReviewClaim,
     ReviewComment,
@@ -28,7 +29,7 @@ from lms.responses.queries.reviews import review_case, review_queue, submission_
 from lms.responses.queries.states import course_states
 from lms.responses.queries.texts import own_texts
 from lms.responses.reviewing import CLAIM, INVITATION, may_review
-from lms.responses.services.drafts import Place, Stale, save_draft
+from lms.responses.services.drafts import Place, Stale, choose, save_draft
 from lms.responses.services.handins import HandedIn, hand_in
 from lms.responses.services.peers import accept_invitation, invite_peer
 from lms.responses.services.reviews import HandIn, Reviewed, claim, release, review
@@ -121,6 +122,12 @@ def test_a_stale_page_hands_nothing_in_and_loses_nothing(world: World, one: Enro
     assert isinstance(stale, Stale)
     assert stale.values == {KEY: "from my phone this time"}
     assert world.all(Submission) == []
+    again = send(world, one, revision=1)
+    assert again == Stale(2, {KEY: TEXT}, 1), "what the other page sent waits for a choice"
+    assert len(world.all(DraftConflict)) == 1
+    choose(world.session, place, number=1, keep="other", now=later(1))
+    assert isinstance(send(world, one, revision=3), HandedIn)
+    assert world.all(Draft) == []
 
 
 # ── Reading ──────────────────────────────────────────────────────────────────────────────────────

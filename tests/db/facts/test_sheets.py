@@ -172,7 +172,12 @@ def test_a_stale_page_finishes_nothing_and_loses_nothing(world: World, one: Enro
     stale = finish(world, one, {"cc-t1.easy": "a, b"}, toolkit=TWICE, sitting="Before", revision=1)
     assert stale == Stale(2, {"cc-t1.easy": "a, from the phone"}, 1)
     assert world.all(WorksheetCompletion) == []
-    finish(world, one, {"cc-t1.easy": "a, b, c"}, toolkit=TWICE, sitting="Before", revision=2)
+    again = finish(world, one, {"cc-t1.easy": "a, b, c"}, toolkit=TWICE, sitting="Before", revision=2)
+    assert again == Stale(3, {"cc-t1.easy": "a, b, c"}, 1), "what the other page sent waits for a choice"
+    assert [read(row.body) for row in world.all(DraftConflict)] == [{"cc-t1.easy": "a, b"}]
+    assert world.all(WorksheetCompletion) == []
+    choose(world.session, place, number=1, keep="draft", now=later(3))
+    finish(world, one, {"cc-t1.easy": "a, b, c"}, toolkit=TWICE, sitting="Before", revision=3)
     assert world.all(Draft) == []
     assert len(world.all(WorksheetCompletion)) == 1
 

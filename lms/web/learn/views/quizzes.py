@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from lms.actions import learn_work
 from lms.content.nodes import Quiz
 from lms.kernel.errors import NotFound, RuleBroken
+from lms.responses.services.drafts import Stale
 from lms.web.access import signed_in
 from lms.web.learn.blueprint import blueprint
 from lms.web.learn.drafting import typed_quiz
@@ -38,13 +39,17 @@ def submit(course_key: str, page_key: str) -> ResponseReturnValue:
     token = request.form.get("submit_token", "")
     typed = typed_quiz(found, quiz, request.form)
     try:
-        made = learn_work.submit_quiz(found.actor, course_key, page_key, number, typed.values, token)
+        made = learn_work.submit_quiz(
+            found.actor, course_key, page_key, number, typed.values, token, typed.revision
+        )
     except RuleBroken as broken:
         if broken.code != "unanswered":
             raise
         keep_page(found, page_key)
         return to_page(course_key, page_key, missing="1")
     keep_page(found, page_key, but=frozenset({page_key}))
+    if isinstance(made, Stale):
+        return to_page(course_key, page_key)
     if made.completed:
         return redirect(url_for("learn.finished", course_key=course_key), 303)
     return to_page(course_key, page_key, "result", attempt=str(made.attempt.number))
