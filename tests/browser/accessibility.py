@@ -1,5 +1,5 @@
 """What every page must pass: axe-core without exceptions, no sideways scrolling, no text cut off, and no picture
-over what stands beside it."""
+over words."""
 
 from __future__ import annotations
 
@@ -52,15 +52,32 @@ _CLIPPED = """() => {
   return cut;
 }"""
 
-_SPILLED = """() => [...document.querySelectorAll("main img, main svg")]
-  .filter((e) => {
-    const [own, frame] = [e.getBoundingClientRect(), e.parentElement.getBoundingClientRect()];
-    return own.height > 1 && getComputedStyle(e).position === "static"
-      && (own.bottom > frame.bottom + 4 || own.top < frame.top - 4 || own.right > frame.right + 4 || own.left < frame.left - 4);
-  })
-  .slice(0, 8)
-  .map((e) => `${e.tagName.toLowerCase()} runs out of ${e.parentElement.tagName.toLowerCase()}.${e.parentElement.getAttribute("class") || ""}`)
-"""
+_COVERED = """() => {
+  const shows = (e) => e.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true });
+  const seen = (e) => {
+    let { left, right, top, bottom } = e.getBoundingClientRect();
+    for (let p = e.parentElement; p; p = p.parentElement) {
+      if (!/hidden|clip/.test(getComputedStyle(p).overflow)) continue;
+      const frame = p.getBoundingClientRect();
+      left = Math.max(left, frame.left); right = Math.min(right, frame.right);
+      top = Math.max(top, frame.top); bottom = Math.min(bottom, frame.bottom);
+    }
+    return { left, right, top, bottom };
+  };
+  const pictures = [...document.querySelectorAll("main img, main svg")].filter(shows).map(seen);
+  const covered = [];
+  const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  for (let text = texts.nextNode(); text && covered.length < 8; text = texts.nextNode()) {
+    if (!text.data.trim() || text.parentElement.closest("svg, .visually-hidden") || !shows(text.parentElement)) continue;
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    const boxes = [...range.getClientRects()].filter((box) => box.width > 1 && box.height > 1);
+    const over = (b, p) => Math.min(b.right, p.right) - Math.max(b.left, p.left) > 3
+      && Math.min(b.bottom, p.bottom) - Math.max(b.top, p.top) > 6;
+    if (boxes.some((b) => pictures.some((p) => over(b, p)))) covered.push(`a picture lies over: ${text.data.trim().slice(0, 60)}`);
+  }
+  return covered;
+}"""
 
 _SPACING = """() => {
   const sheet = new CSSStyleSheet();
@@ -93,9 +110,9 @@ def clipped(page: Page) -> list[str]:
     return found
 
 
-def spilled(page: Page) -> list[str]:
-    """Pictures that run out of their frame, and so over what stands beside it."""
-    found: list[str] = page.evaluate(_SPILLED)
+def covered(page: Page) -> list[str]:
+    """Words that a picture lies over."""
+    found: list[str] = page.evaluate(_COVERED)
     return found
 
 

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page
 
 from lms.config import ROOT
-from tests.browser.accessibility import clipped, sideways, space_text_out, spilled, violations
+from tests.browser.accessibility import clipped, covered, sideways, space_text_out, violations
 from tests.browser.cast import Cast, assemble
 from tests.browser.conftest import Door, Site
 from tests.browser.headway import Headway
@@ -59,7 +59,7 @@ def test_a_page_is_accessible_and_fits(state: State, door: Door, cast: Cast) -> 
     faults += _look(page, state, "desk")
     for name, (width, height) in (("320 px", NARROW), ("200 %", TWICE)):
         page.set_viewport_size({"width": width, "height": height})
-        faults += [f"{name}: {fault}" for fault in (*sideways(page), *clipped(page), *spilled(page))]
+        faults += [f"{name}: {fault}" for fault in (*sideways(page), *clipped(page), *covered(page))]
     space_text_out(page)
     for name, (width, height) in (("320 px", NARROW), ("1280 px", DESK)):
         page.set_viewport_size({"width": width, "height": height})
@@ -78,7 +78,7 @@ def test_a_page_prints_whole(state: State, door: Door, cast: Cast) -> None:
 
 
 def _look(page: Page, state: State, size: str) -> list[str]:
-    faults = [f"{size}: {fault}" for fault in (*sideways(page), *clipped(page), *spilled(page))]
+    faults = [f"{size}: {fault}" for fault in (*sideways(page), *clipped(page), *covered(page))]
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         faults += [f"{size}, {scheme}: {fault}" for fault in violations(page)]
