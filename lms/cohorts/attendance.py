@@ -46,7 +46,8 @@ def record_attendance(
     RuleBroken('not_begun'): presence at a session to come; who is excused may be known before it.
     Conflict: somebody changed a line meanwhile. NotFound: a line about nobody of this cohort.
     """
-    planned = session.get(CohortSession, session_id)
+    # nobody changes the plan meanwhile: a mark carries the minutes of the plan that it is made under
+    planned = session.get(CohortSession, session_id, with_for_update={"read": True}, populate_existing=True)
     if planned is None:
         raise NotFound
     for _ in range(2):

@@ -12,8 +12,8 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from lms.cohorts.attendance import Mark, record_attendance
-from lms.cohorts.models import AttendanceEntry
-from lms.cohorts.services import create_cohort, join_cohort, schedule_session
+from lms.cohorts.models import AttendanceEntry, CohortSession
+from lms.cohorts.services import change_session, create_cohort, join_cohort, schedule_session
 from lms.completion.models import LessonProgress
 from lms.completion.services import complete_lesson, open_lesson
 from lms.courses.services import import_version, publish
@@ -218,19 +218,20 @@ def test_two_devices_lose_nothing(two: Two) -> None:
     assert two.count(Draft) == two.count(DraftConflict) == ROUNDS
 
 
-def test_two_who_mark_one_sheet_at_once(two: Two) -> None:
-    def plan(session: Session) -> tuple[int, int, int]:
-        _, version, by = begin(session)
-        cohort = create_cohort(
-            session, organization_id=0, version_id=version, title="Spring", time_zone=ZONE,
-            starts_on=date(2026, 3, 2), ends_on=None, now=NOW, by=by,
-        )  # fmt: skip
-        planned = schedule_session(
-            session, cohort_id=cohort.id, guide=GUIDE, starts_at=NOW, scheduled_minutes=75,
-            break_minutes=0, place="", now=NOW, by=by,
-        )  # fmt: skip
-        return cohort.id, planned.id, by
+def plan(session: Session) -> tuple[int, int, int]:
+    _, version, by = begin(session)
+    cohort = create_cohort(
+        session, organization_id=0, version_id=version, title="Spring", time_zone=ZONE,
+        starts_on=date(2026, 3, 2), ends_on=None, now=NOW, by=by,
+    )  # fmt: skip
+    planned = schedule_session(
+        session, cohort_id=cohort.id, guide=GUIDE, starts_at=NOW, scheduled_minutes=75,
+        break_minutes=0, place="", now=NOW, by=by,
+    )  # fmt: skip
+    return cohort.id, planned.id, by
 
+
+def test_two_who_mark_one_sheet_at_once(two: Two) -> None:
     cohort_id, planned_id, by = two.do(plan)
     for _ in range(ROUNDS):
         user = two.do(builders.person)
@@ -259,3 +260,34 @@ def test_two_who_mark_one_sheet_at_once(two: Two) -> None:
         found = two.both(mark(60), mark(50))
         assert all(isinstance(each, Conflict) for each in found)
     assert two.count(AttendanceEntry) == ROUNDS
+
+
+def test_a_session_is_not_changed_under_a_mark(two: Two) -> None:
+    """Either the mark is made under the new plan, or the plan stays as the mark has it."""
+    for _ in range(ROUNDS):
+        cohort_id, planned_id, by = two.do(plan)
+
+        def join(session: Session, cohort_id: int = cohort_id) -> int:
+            return join_cohort(
+                session, cohort_id=cohort_id, user_id=builders.person(session), time_zone=ZONE,
+                basis="join_code", now=NOW, by=0,
+            )  # fmt: skip
+
+        line = Mark(two.do(join), 0, NOW, later(75))
+
+        def mark(session: Session, planned_id: int = planned_id, by: int = by, line: Mark = line) -> Any:
+            return record_attendance(
+                session, session_id=planned_id, marks=[line], recorded_by=by, reason="", now=NOW
+            )
+
+        def change(session: Session, planned_id: int = planned_id, by: int = by) -> Any:
+            change_session(
+                session, planned_id, starts_at=NOW, scheduled_minutes=60, break_minutes=0, place="",
+                now=NOW, by=by,
+            )  # fmt: skip
+
+        two.both(mark, change)
+        marked = select(AttendanceEntry.scheduled_minutes).where(AttendanceEntry.session_id == planned_id)
+        stands = select(CohortSession.scheduled_minutes).where(CohortSession.id == planned_id)
+        minutes = two.do(lambda session, asked=(marked, stands): [session.scalar(each) for each in asked])
+        assert minutes in ([60, 60], [75, 75])
