@@ -1,4 +1,4 @@
-"""What a facilitator does for a cohort: give sessions a date, record who was there. One commit each."""
+"""What a facilitator does for a cohort: its sessions, its join code, its attendance. One commit each."""
 
 from __future__ import annotations
 
@@ -53,6 +53,36 @@ def schedule_session(
             session, cohort_id=row.id, guide=guide, starts_at=starts_at, scheduled_minutes=minutes,
             break_minutes=break_minutes, place=place, now=now(), by=actor.user_id,
         )  # fmt: skip
+
+
+def change_session(
+    actor: Actor,
+    *,
+    cohort_id: str,
+    session_id: int,
+    starts_at: datetime,
+    minutes: int,
+    break_minutes: int,
+    place: str,
+) -> None:
+    """Another time or place. RuleBroken: attendance_recorded (somebody was marked, and more than the place
+    changes), day_far, breaks_long, place_long, cohort_closed."""
+    with transaction() as session:
+        row = _cohort(session, actor, cohort_id, Permission.COHORT_EDIT)
+        planned = cohort_session(session, session_id)
+        if planned is None or planned.cohort_id != row.id:
+            raise NotFound
+        services.change_session(
+            session, session_id, starts_at=starts_at, scheduled_minutes=minutes, break_minutes=break_minutes,
+            place=place, now=now(), by=actor.user_id,
+        )  # fmt: skip
+
+
+def renew_join_code(actor: Actor, *, cohort_id: str) -> str:
+    """The new code; the old one opens nothing any more. RuleBroken: cohort_closed."""
+    with transaction() as session:
+        row = _cohort(session, actor, cohort_id, Permission.COHORT_EDIT)
+        return services.renew_join_code(session, row.id, now=now(), by=actor.user_id)
 
 
 def save_attendance(

@@ -41,6 +41,7 @@ WORDS: dict[str, str] = {
     "own_admin": "Another administrator has to take this role from you",
     "assigned_already": "Another body begins to sign here on this day. Choose a later one",
     "session_dated": "This session has a date already",
+    "attendance_recorded": "Attendance is recorded by now, so the day, time and minutes stay as they are",
     "cohort_closed": "This cohort is closed",
     "title_missing": "Give the cohort a name",
     "title_long": "Shorten the name",

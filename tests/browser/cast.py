@@ -165,7 +165,7 @@ def _make_graduates(cast: Cast) -> None:
 
 
 def _make_cohort(cast: Cast) -> None:
-    """One cohort with two members and a session whose sheet is half marked; one that nobody has joined."""
+    """One cohort with two members and a session whose sheet is half marked, another to come; one that nobody has joined."""
     town, course = cast.town, cast.headway.course
     for name in ("Spring cohort", "Empty cohort"):
         with cast.headway.acting(town.coordinator) as actor:
@@ -195,21 +195,21 @@ def _make_cohort(cast: Cast) -> None:
             )
     cast.headway.hand_in(cast.member, cast.quizzes[0])
     starts_at = (now() - timedelta(days=2)).replace(minute=0, second=0, microsecond=0)
-    guide = course.sessions[0]
-    with cast.headway.acting(town.facilitator) as actor:
-        facilitate.schedule_session(
-            actor, cohort_id=cohort, session_key=guide.key, starts_at=starts_at, minutes=guide.minutes,
-            break_minutes=0, place="Library",
-        )  # fmt: skip
+    for guide, days in zip(course.sessions, (0, 9), strict=False):
+        with cast.headway.acting(town.facilitator) as actor:
+            facilitate.schedule_session(
+                actor, cohort_id=cohort, session_key=guide.key, starts_at=starts_at + timedelta(days=days),
+                minutes=guide.minutes, break_minutes=0, place="Library",
+            )  # fmt: skip
     with town.world.reading() as session:
         row = cohorts.cohort(session, cohort)
         assert row is not None
-        planned = cohorts.sessions(session, row.id)[0]
+        planned, to_come = cohorts.sessions(session, row.id)
         member = cohorts.members(session, row.id)[0]
     mark = Mark(member.enrollment_id, 0, starts_at, starts_at + timedelta(minutes=40))
     with cast.headway.acting(town.facilitator) as actor:
         facilitate.save_attendance(actor, cohort_id=cohort, session_id=planned.id, marks=[mark], reason="")
-    cast.ids["session"] = str(planned.id)
+    cast.ids["session"], cast.ids["session to come"] = str(planned.id), str(to_come.id)
     cast.ids["member"] = member.enrollment_public_id
 
 

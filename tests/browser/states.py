@@ -138,6 +138,17 @@ def add_nothing(visitor: Visitor) -> None:
     visitor.press("Add this session")
 
 
+def change_to_another_year(visitor: Visitor) -> None:
+    visitor.write("Day", "2199-01-01")
+    visitor.press("Save the change")
+
+
+def mark_meanwhile(visitor: Visitor) -> None:
+    """What a form sends that was opened before anybody was marked."""
+    visitor.page.evaluate("""() => { document.querySelector("main [name=minutes]").value = "30"; }""")
+    visitor.press("Save the change")
+
+
 def add_outside(visitor: Visitor) -> None:
     visitor.follow("Add learning from elsewhere")
     said = {"Title": "Reading the room", "Who gave it": "Lakeside Collaborative", "Topic": "Classroom climate",

@@ -157,6 +157,9 @@ FACILITATE: tuple[Row, ...] = (
     Row("facilitate.progress", "GET", _for(STAFF, 200), COHORT),
     Row("facilitate.guide", "GET", _for(STAFF, 200), {**COHORT, "key": "cc-s1"}),
     Row("facilitate.add_session", "POST", _for(STAFF, 422), COHORT),
+    Row("facilitate.change_session", "GET", _for(STAFF, 200), SHEET_OF_SESSION),
+    Row("facilitate.save_session", "POST", _for(STAFF, 422), SHEET_OF_SESSION),
+    Row("facilitate.renew_code", "POST", _for(STAFF, 303), COHORT),
     Row(
         "facilitate.attendance", "GET", _for(("facilitator", "admin"), 200, coordinator=403), SHEET_OF_SESSION
     ),

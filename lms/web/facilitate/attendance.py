@@ -12,17 +12,25 @@ from flask.typing import ResponseReturnValue
 from lms.accounts.permissions import Permission, Target
 from lms.actions import facilitate as actions
 from lms.cohorts.attendance import Mark
-from lms.cohorts.queries import AttendanceRow, CohortRow, MemberRow, Sheet, attendance_sheet, cohort
+from lms.cohorts.queries import (
+    AttendanceRow,
+    CohortRow,
+    MemberRow,
+    SessionRow,
+    Sheet,
+    attendance_sheet,
+    cohort,
+)
 from lms.cohorts.rules import minutes_inside, moment_of
 from lms.courses.queries import load_compiled
 from lms.kernel.errors import Conflict, NotFound, RuleBroken
 from lms.web.access import allowed, current_actor
-from lms.web.facilitate.blueprint import blueprint
+from lms.web.facilitate.blueprint import NUMBER, blueprint
 from lms.web.facilitate.pages import AttendanceLine, AttendancePage, Fault, Option
 from lms.web.reading import session
 from lms.web.words import clock_time, minutes, plural
 
-ADDRESS = "/facilitate/cohorts/<cohort>/sessions/<int:number>/attendance"
+ADDRESS = "/facilitate/cohorts/<cohort>/sessions/" + NUMBER + "/attendance"
 FAULT_WORDS = {
     "left_before_arrived": "leaves before arriving",
     "left_missing": "needs a time of leaving",
@@ -38,10 +46,10 @@ EXCUSED = "excused"
 
 
 def cohort_target(cohort: str, **_: object) -> Target:
-    return actions.target_of(_cohort(cohort))
+    return actions.target_of(cohort_row(cohort))
 
 
-def _cohort(public_id: str) -> CohortRow:
+def cohort_row(public_id: str) -> CohortRow:
     row = cohort(session(), public_id)
     if row is None:
         raise NotFound
@@ -70,14 +78,14 @@ class LineBroken(Exception):
 @blueprint.get(ADDRESS, endpoint="attendance")
 @allowed(Permission.ATTENDANCE_RECORD, target=cohort_target, see=Permission.COHORT_VIEW)
 def show(cohort: str, number: int) -> ResponseReturnValue:
-    row, sheet = _cohort(cohort), _sheet(cohort, number)
+    row, sheet = cohort_row(cohort), sheet_of(cohort, number)
     return render_template("facilitate/attendance.html", page=_page(row, sheet, {}, "", ()))
 
 
 @blueprint.post(ADDRESS, endpoint="save_attendance")
 @allowed(Permission.ATTENDANCE_RECORD, target=cohort_target, see=Permission.COHORT_VIEW)
 def save(cohort: str, number: int) -> ResponseReturnValue:
-    row, sheet = _cohort(cohort), _sheet(cohort, number)
+    row, sheet = cohort_row(cohort), sheet_of(cohort, number)
     typed = {member.enrollment_id: _typed(member) for member in sheet.members}
     reason = request.form.get("reason", "")
     try:
@@ -93,7 +101,7 @@ def save(cohort: str, number: int) -> ResponseReturnValue:
         faults = (Fault(broken.field or "sheet", words),)
     except Conflict:
         faults = (Fault("sheet", "Somebody changed this sheet meanwhile. Look at it again, then save"),)
-        sheet = _sheet(cohort, number)
+        sheet = sheet_of(cohort, number)
         return render_template("facilitate/attendance.html", page=_page(row, sheet, {}, reason, faults)), 409
     else:
         flash("Nothing had changed." if not changed else "Attendance is saved, and the minutes are credited.")
@@ -102,11 +110,19 @@ def save(cohort: str, number: int) -> ResponseReturnValue:
     return render_template("facilitate/attendance.html", page=page), 422
 
 
-def _sheet(cohort: str, number: int) -> Sheet:
+def sheet_of(cohort: str, number: int) -> Sheet:
+    """NotFound where it is the sheet of another cohort."""
     sheet = attendance_sheet(session(), number)
-    if sheet is None or sheet.session.cohort_id != _cohort(cohort).id:
+    if sheet is None or sheet.session.cohort_id != cohort_row(cohort).id:
         raise NotFound
     return sheet
+
+
+def title_of(planned: SessionRow) -> str:
+    """What its guide calls it."""
+    course = load_compiled(session(), planned.version_id)
+    guide = next((each for each in course.sessions if each.key == planned.session_key), None)
+    return guide.title_text if guide else planned.session_key
 
 
 def _typed(member: MemberRow) -> Typed:
@@ -139,10 +155,8 @@ def _page(
     row: CohortRow, sheet: Sheet, typed: dict[int, Typed], reason: str, faults: tuple[Fault, ...]
 ) -> AttendancePage:
     schedule = sheet.session.schedule
-    course = load_compiled(session(), sheet.session.version_id)
-    guide = next((g for g in course.sessions if g.key == sheet.session.session_key), None)
     return AttendancePage(
-        title=guide.title_text if guide else sheet.session.session_key,
+        title=title_of(sheet.session),
         cohort=row.title,
         cohort_href=url_for("facilitate.cohort", cohort=row.public_id),
         href=url_for("facilitate.save_attendance", cohort=row.public_id, number=sheet.session.id),

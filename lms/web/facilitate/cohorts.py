@@ -20,9 +20,9 @@ from lms.kernel.writers import csv as csv_writer
 from lms.records.roster import cohort_matrix, matrix_table
 from lms.responses.queries.reviews import review_queue
 from lms.web.access import allowed, current_actor
-from lms.web.facilitate.attendance import cohort_target
+from lms.web.facilitate.attendance import cohort_row, cohort_target
 from lms.web.facilitate.blueprint import blueprint
-from lms.web.facilitate.forms import SessionForm
+from lms.web.facilitate.forms import NewSessionForm
 from lms.web.facilitate.matrix import hand_lines, member_lines
 from lms.web.facilitate.pages import CohortLine, CohortPage, CohortsPage, GuidePage, ModuleHead, SessionLine
 from lms.web.facilitate.waiting import WaitingLine, waiting_line
@@ -60,13 +60,13 @@ def cohort_line(row: CohortRow) -> CohortLine:
 @blueprint.get("/facilitate/cohorts/<cohort>", endpoint="cohort")
 @allowed(Permission.COHORT_VIEW, target=cohort_target)
 def one_cohort(cohort: str) -> ResponseReturnValue:
-    return render_template("facilitate/cohort.html", page=_page(_cohort(cohort), SessionForm()))
+    return render_template("facilitate/cohort.html", page=_page(cohort_row(cohort), NewSessionForm()))
 
 
 @blueprint.post("/facilitate/cohorts/<cohort>/sessions")
 @allowed(Permission.COHORT_EDIT, target=cohort_target, see=Permission.COHORT_VIEW)
 def add_session(cohort: str) -> ResponseReturnValue:
-    row, form = _cohort(cohort), SessionForm()
+    row, form = cohort_row(cohort), NewSessionForm()
     page = _page(row, form)
     if form.is_sent() and form.day.data and form.time.data:
         starts_at = datetime.combine(form.day.data, form.time.data, ZoneInfo(row.time_zone))
@@ -89,7 +89,7 @@ def add_session(cohort: str) -> ResponseReturnValue:
 @blueprint.get("/facilitate/cohorts/<cohort>/progress.csv")
 @allowed(Permission.PROGRESS_VIEW, target=cohort_target)
 def progress(cohort: str) -> ResponseReturnValue:
-    row = _cohort(cohort)
+    row = cohort_row(cohort)
     table = matrix_table(cohort_matrix(session(), row, load_compiled(session(), row.version_id)))
     head = {"Content-Disposition": f'attachment; filename="cohort-{row.public_id}.csv"'}
     return Response(b"".join(csv_writer.write(table)), mimetype=csv_writer.MEDIA_TYPE, headers=head)
@@ -107,10 +107,22 @@ def close(cohort: str) -> ResponseReturnValue:
     return redirect(url_for("facilitate.cohort", cohort=cohort), code=303)
 
 
+@blueprint.post("/facilitate/cohorts/<cohort>/join-code")
+@allowed(Permission.COHORT_EDIT, target=cohort_target, see=Permission.COHORT_VIEW)
+def renew_code(cohort: str) -> ResponseReturnValue:
+    try:
+        code = actions.renew_join_code(current_actor(), cohort_id=cohort)
+    except RuleBroken:
+        flash("This cohort is closed: nobody joins it any more.")
+    else:
+        flash(f"The new join code is {code}. The old one opens nothing any more.")
+    return redirect(url_for("facilitate.cohort", cohort=cohort), code=303)
+
+
 @blueprint.get("/facilitate/cohorts/<cohort>/guides/<key>")
 @allowed(Permission.COHORT_VIEW, target=cohort_target)
 def guide(cohort: str, key: str) -> ResponseReturnValue:
-    row = _cohort(cohort)
+    row = cohort_row(cohort)
     course = compiled(row.version_id)
     found = next((each for each in course.sessions if each.key == key), None)
     if found is None:
@@ -133,14 +145,7 @@ def guide(cohort: str, key: str) -> ResponseReturnValue:
     return render_template("facilitate/guide.html", page=page)
 
 
-def _cohort(public_id: str) -> CohortRow:
-    row = queries.cohort(session(), public_id)
-    if row is None:
-        raise NotFound
-    return row
-
-
-def _page(row: CohortRow, form: SessionForm) -> CohortPage:
+def _page(row: CohortRow, form: NewSessionForm) -> CohortPage:
     actor, target = current_actor(), actions.target_of(row)
     course = load_compiled(session(), row.version_id)
     matrix = cohort_matrix(session(), row, course)
@@ -168,6 +173,7 @@ def _page(row: CohortRow, form: SessionForm) -> CohortPage:
                 minutes=planned.scheduled_minutes,
                 break_minutes=planned.break_minutes,
                 marked=sum(1 for _, session_id in matrix.roster.marks if session_id == planned.id),
+                change_href=url_for("facilitate.change_session", cohort=row.public_id, number=planned.id),
                 attendance_href=url_for("facilitate.attendance", cohort=row.public_id, number=planned.id),
                 guide_href=url_for("facilitate.guide", cohort=row.public_id, key=planned.session_key),
             )
@@ -179,6 +185,7 @@ def _page(row: CohortRow, form: SessionForm) -> CohortPage:
         records_attendance=may(actor, Permission.ATTENDANCE_RECORD, target),
         edits=row.closed_at is None and may(actor, Permission.COHORT_EDIT, target),
         guides=bool(form.session_key.choices),
+        renew_code_href=url_for("facilitate.renew_code", cohort=row.public_id),
         add_session_href=url_for("facilitate.add_session", cohort=row.public_id),
         session_form=form,
         time_zone=row.time_zone,

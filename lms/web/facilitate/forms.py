@@ -10,7 +10,8 @@ from lms.web.forms import Form
 
 
 class SessionForm(Form):
-    session_key = SelectField("Session", choices={})
+    """When and where a live session is, on the clock of its cohort."""
+
     day = DateField("Day", [InputRequired("Choose a day")])
     time = TimeField("Begins at", [InputRequired("Choose a time")])
     minutes = IntegerField(
@@ -26,6 +27,10 @@ class SessionForm(Form):
         default=0,
     )
     place = StringField("Place", [Length(max=120)], default="online")
+
+
+class NewSessionForm(SessionForm):
+    session_key = SelectField("Session", choices={})
 
     def offer(self, course: Course, taken: frozenset[str]) -> None:
         """The session guides that have no date yet; the first one fills in its minutes."""

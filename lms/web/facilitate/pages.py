@@ -116,6 +116,7 @@ class SessionLine:
     minutes: int
     break_minutes: int
     marked: int
+    change_href: str
     attendance_href: str
     guide_href: str
 
@@ -159,9 +160,28 @@ class CohortPage:
     records_attendance: bool
     edits: bool
     guides: bool
+    renew_code_href: str
     add_session_href: str
     session_form: Any
     time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPage:
+    """`fixed`: somebody is marked, so that the place alone may change."""
+
+    title: str
+    cohort: str
+    cohort_href: str
+    href: str
+    fixed: bool
+    attendance_href: str
+    """Empty for who may not record it."""
+    starts_at: datetime
+    time_zone: str
+    minutes: int
+    break_minutes: int
+    form: Any
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from lms.kernel.errors import Conflict, RuleBroken
 from lms.kernel.paging import PageRequest
 from lms.responses.queries.reviews import SubmissionRow, review_queue
 from lms.web.access import current_actor, signed_in
-from lms.web.facilitate.blueprint import blueprint
+from lms.web.facilitate.blueprint import NUMBER, blueprint
 from lms.web.facilitate.pages import Criterion, Fault, Level, PastTry, QueuePage, ReviewPage
 from lms.web.facilitate.waiting import try_words, waiting_line
 from lms.web.learn.pages.blocks import pieces
@@ -24,7 +24,7 @@ from lms.web.learn.pages.course_map import course_map
 from lms.web.learn.pages.filling import Filling
 from lms.web.reading import compiled, session
 
-CASE = "/reviews/<enrollment>/<key>/<int:number>"
+CASE = "/reviews/<enrollment>/<key>/" + NUMBER
 FAULT_WORDS = {
     "criterion_open": "Choose where it stands",
     "criterion_unknown": "This form is out of date. Open the text again",
