@@ -123,7 +123,7 @@ def _make_learner(cast: Cast) -> None:
     headway.lesson(person, first)
     headway.open_lesson(person, second)
     headway.activity(person, second, next(b for b in second.blocks if isinstance(b, Activity)))
-    headway.quiz(person, cast.quizzes[0], wrong=4)
+    headway.quiz(person, cast.quizzes[0], wrong=len(cast.quizzes[0].questions))
     headway.quiz(person, cast.quizzes[1])
     log = cast.toolkit("cc-t3")
     for number in (1, 2, 3):

@@ -191,7 +191,7 @@ STATES: tuple[State, ...] = (
     State("quiz", "learn/quiz.html", quiz(0), "Check what you know", "beginner", then=open_all),
     State("quiz-second", "learn/quiz.html", quiz(1), "Check what you know", "beginner"),
     State("quiz-open", "learn/quiz.html", quiz(0, "?missing=1"), "Check what you know", "beginner", says="still open"),
-    State("quiz-failed", "learn/quiz.html", quiz(0), "Check what you know", "learner", says="Not yet."),
+    State("quiz-failed", "learn/quiz.html", quiz(0), "Check what you know", "learner", says="points. Not yet."),
     State("quiz-again", "learn/quiz.html", quiz(0, "?again=1"), "Check what you know", "learner"),
     State("quiz-passed", "learn/quiz.html", quiz(1), "Check what you know", "learner", says="Passed."),
     State("reflection-refused", "learn/quiz.html", quiz(0), "Check what you know", "leaver", then=write_little),
