@@ -92,8 +92,11 @@ def set_password(session: Session, *, user_id: int, password: str, now: datetime
 
 
 def close_account(session: Session, *, user_id: int, now: datetime, by: int | None) -> None:
-    """Nobody signs in with it any more. Its address stays taken: what was earned stays that person's."""
+    """Nobody signs in with it any more, and every role ends. Its address stays taken: what was earned stays
+    that person's."""
     user = locked(session, user_id)
+    for grant in session.scalars(select(RoleGrant).where(RoleGrant.user_id == user_id)).all():
+        _take_away(session, grant, user, now=now, by=by)
     user.closed_at = now
     user.password_hash = None
     user.session_number += 1
@@ -307,16 +310,15 @@ def revoke_role(
     row = session.get(RoleGrant, (user_id, role, scope_kind, scope_id))
     if row is None:
         return False
-    session.execute(
-        delete(RoleGrant).where(
-            RoleGrant.user_id == user_id,
-            RoleGrant.role == role,
-            RoleGrant.scope_kind == scope_kind,
-            RoleGrant.scope_id == scope_id,
-        )
-    )
-    note(session, "role.revoked", user, by=by, now=now, before=_grant(role, scope_kind, scope_id))
+    _take_away(session, row, user, now=now, by=by)
     return True
+
+
+def _take_away(session: Session, row: RoleGrant, user: User, *, now: datetime, by: int | None) -> None:
+    before = _grant(row.role, row.scope_kind, row.scope_id)
+    session.delete(row)
+    session.flush()
+    note(session, "role.revoked", user, by=by, now=now, before=before)
 
 
 def _grant(role: str, scope_kind: str, scope_id: int) -> dict[str, object]:

@@ -121,8 +121,8 @@ def link(site: Site, email: str, json_: bool) -> None:
 def close(site: Site, email: str, yes: bool, json_: bool) -> None:
     """Close the account of EMAIL for good.
 
-    Nobody can sign in with it any more, and nobody can make another with this address. Certificates and
-    records stay; what the person wrote goes a year later, by `lms clear`.
+    Nobody can sign in with it any more, and nobody can make another with this address. Its roles end.
+    Certificates and records stay; what the person wrote goes a year later, by `lms clear`.
     """
     if not yes:
         click.confirm(f"Close the account of {email} for good?", abort=True, err=True)

@@ -216,6 +216,26 @@ def test_a_role_is_given_once_and_taken_once_and_both_are_noted(database: Databa
     assert actions == ["role.granted", "role.revoked"]
 
 
+def test_the_roles_of_a_closed_account_end_and_are_noted(database: Database) -> None:
+    rosa, lena = person(database), person(database, "lena@harbor.example", "Lena Fischer")
+    with transaction(database.session) as session:
+        for who in (rosa, lena):
+            for role, kind, scope in (("facilitator", "cohort", 7), ("reviewer", "site", 0)):
+                services.grant_role(
+                    session, user_id=who, role=role, scope_kind=kind, scope_id=scope, now=NOW, by=None
+                )  # type: ignore[arg-type]
+    with transaction(database.session) as session:
+        services.close_account(session, user_id=rosa, now=NOW, by=lena)
+    held = database.session.execute(select(RoleGrant.user_id, RoleGrant.role).order_by(RoleGrant.role))
+    assert [tuple(row) for row in held] == [(lena, "facilitator"), (lena, "reviewer")]
+    noted = database.session.execute(
+        select(AuditEvent.action, AuditEvent.actor_id).order_by(AuditEvent.sequence.desc()).limit(3)
+    )
+    assert [tuple(row) for row in noted] == [
+        ("account.closed", lena), ("role.revoked", lena), ("role.revoked", lena),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("role", "kind", "scope"),
     [("admin", "organization", 1), ("author", "cohort", 1), ("facilitator", "site", 0), ("king", "site", 0),
