@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -13,6 +15,7 @@ from lms.credit.evidence import lock_people
 from lms.credit.models import Certificate, CertificateEvent
 from lms.credit.trail import event_said
 from lms.enrollments.models import Enrollment
+from lms.kernel.among import among
 from lms.kernel.audit import AuditEntry, record
 from lms.kernel.clock import local_day
 from lms.kernel.db import table
@@ -27,39 +30,49 @@ def expire(session: Session, now: datetime) -> int:
     """
     if not any(rules.valid_years for rules in read_rule_sets(session)):
         return 0
-    later = aliased(CertificateEvent)
-    over = session.execute(
-        sa.select(
-            Certificate.enrollment_id, Certificate.sequence, Certificate.digest, Certificate.frozen,
-            Certificate.organization_id, Enrollment.time_zone,
-        )
-        .join(Enrollment, Enrollment.id == Certificate.enrollment_id)
-        .where(
-            Certificate.frozen.like('%"expires_on":"%'),
-            ~sa.exists().where(
-                later.enrollment_id == Certificate.enrollment_id,
-                later.sequence == Certificate.sequence,
-                later.kind != "issued",
-            ),
-        )
-    ).all()  # fmt: skip
-    due = [row for row in over if json.loads(row.frozen)["expires_on"] <= f"{local_day(now, row.time_zone)}"]
+    seen = _due(session, now)
+    if not seen:
+        return 0
+    locked = {row.enrollment_id for row in seen}
+    lock_people(session, locked)
+    # Again after the lock: one of them may have been corrected or revoked while this waited for it.
+    due = _due(session, now, locked)
     if not due:
         return 0
-    lock_people(session, {row.enrollment_id for row in due})
     session.connection().execute(
         sa.insert(table(CertificateEvent)),
         [
-            {"enrollment_id": row.enrollment_id, "sequence": row.sequence, "event": 2, "kind": "expired",
-             "actor_id": None, "reason": REASON, "at": now}
+            {"enrollment_id": row.enrollment_id, "sequence": row.sequence, "event": row.last_event + 1,
+             "kind": "expired", "actor_id": None, "reason": REASON, "at": now}
             for row in due
         ],
     )  # fmt: skip
     for row in due:
-        subject = f"certificates:{row.enrollment_id}:{row.sequence}"
+        place = json.loads(row.frozen)["person"]["organization"]
         entry = AuditEntry(
-            organization_id=0, stream="credit", actor_id=None, action="certificate.expired",
-            subject=subject, digest=event_said(row.digest, "expired", now, REASON),
+            organization_id=place["district_id"] if place is not None else 0, stream="credit", actor_id=None,
+            action="certificate.expired", subject=f"certificates:{row.enrollment_id}:{row.sequence}",
+            digest=event_said(row.digest, "expired", now, REASON),
         )  # fmt: skip
         record(session, entry, now)
     return len(due)
+
+
+def _due(session: Session, now: datetime, locked: Collection[int] | None = None) -> list[sa.Row[Any]]:
+    """Certificates in force that have expired by today; `locked`: of these enrollments alone."""
+    happened = aliased(CertificateEvent)
+    of_this = (happened.enrollment_id == Certificate.enrollment_id, happened.sequence == Certificate.sequence)
+    last_event = sa.select(sa.func.max(happened.event)).where(*of_this).correlate(Certificate)
+    over = session.execute(
+        sa.select(
+            Certificate.enrollment_id, Certificate.sequence, Certificate.digest, Certificate.frozen,
+            Enrollment.time_zone, last_event.scalar_subquery().label("last_event"),
+        )
+        .join(Enrollment, Enrollment.id == Certificate.enrollment_id)
+        .where(
+            Certificate.frozen.like('%"expires_on":"%'),
+            ~sa.exists().where(*of_this, happened.kind != "issued"),
+            sa.true() if locked is None else among(Certificate.enrollment_id, sorted(locked)),
+        )
+    ).all()  # fmt: skip
+    return [row for row in over if json.loads(row.frozen)["expires_on"] <= f"{local_day(now, row.time_zone)}"]

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pypdf
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from lms.accounts.models import User
+from lms.accounts.places import create_district, create_school, place_id
+from lms.accounts.services import confirm_affiliation
 from lms.actions import printing
+from lms.credit import expiring
+from lms.credit.evidence import lock_people
 from lms.credit.expiring import expire
-from lms.credit.models import CertificateFile
+from lms.credit.models import CertificateEvent, CertificateFile
 from lms.credit.queries import certificate, certificate_of
 from lms.credit.rulebook import shipped
 from lms.credit.ruleset import CONTACT_HOURS, rule_set
 from lms.credit.services import register_rule_sets, revoke, settle
+from lms.kernel.audit import AuditEvent
 from tests import builders as b
 from tests.web.conftest import Person, World
 from tests.web.staff import Staff, build_staff
@@ -115,6 +121,65 @@ def test_one_whose_rule_set_ends_it_expires_by_itself_and_is_written_down_once(
     assert "This certificate has expired" in page
     assert "Expired on" in printed
     assert "This certificate has expired" in check
+
+
+def test_one_that_is_corrected_while_the_end_of_it_waits_is_not_ended_twice(
+    world: World, staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hours = next(rules for rules in shipped() if rules.key == CONTACT_HOURS)
+    with world.writing() as session:
+        register_rule_sets(session, [rule_set(dict(hours.data) | {"version": 2, "valid_years": 1})])
+    number = _issued(world, staff)
+    late = b.day(5 * 365)
+
+    def lock_after_a_correction(session: Session, enrollment_ids: Iterable[int]) -> object:
+        ids = list(enrollment_ids)
+        session.get_one(User, staff.stranger.id).name = "Another Name"
+        settle(session, ids, b.day(30), staff.admin.id, "married", ids)
+        return lock_people(session, ids)
+
+    monkeypatch.setattr(expiring, "lock_people", lock_after_a_correction)
+    with world.writing() as session:
+        old = certificate(session, number)
+        assert old is not None
+        assert expire(session, late) == 1
+        new = certificate_of(session, old.enrollment_id)
+        assert new is not None
+        rows = session.execute(
+            sa.select(CertificateEvent.sequence, CertificateEvent.event, CertificateEvent.kind)
+            .order_by(CertificateEvent.sequence, CertificateEvent.event)
+        )  # fmt: skip
+        assert [tuple(row) for row in rows] == [
+            (1, 1, "issued"), (1, 2, "corrected"), (2, 1, "issued"), (2, 2, "expired"),
+        ]  # fmt: skip
+
+
+def test_that_one_ended_is_told_in_the_chain_of_its_district(world: World, staff: Staff) -> None:
+    hours = next(rules for rules in shipped() if rules.key == CONTACT_HOURS)
+    with world.writing() as session:
+        register_rule_sets(session, [rule_set(dict(hours.data) | {"version": 2, "valid_years": 1})])
+        district = create_district(
+            session, name="Far Valley", time_zone="America/New_York", mail_domains=(), now=b.day(0), by=None
+        )
+        school = create_school(
+            session, district_id=place_id(district), name="Far School", now=b.day(0), by=None
+        )
+        confirm_affiliation(
+            session, user_id=staff.stranger.id, organization_id=place_id(school), basis="coordinator",
+            now=b.day(0), by=None,
+        )  # fmt: skip
+        district_id = place_id(district)
+    _issued(world, staff)
+    with world.writing() as session:
+        assert expire(session, b.day(5 * 365)) == 1
+    with world.reading() as session:
+        told = session.execute(
+            sa.select(AuditEvent.action, AuditEvent.organization_id)
+            .where(AuditEvent.action.in_(("certificate.issued", "certificate.expired")))
+        )  # fmt: skip
+        assert sorted(tuple(row) for row in told) == [
+            ("certificate.expired", district_id), ("certificate.issued", district_id),
+        ]  # fmt: skip
 
 
 def test_the_first_print_leaves_its_digest_and_the_next_is_the_same(
