@@ -64,7 +64,7 @@ _COVERED = """() => {
     }
     return { left, right, top, bottom };
   };
-  const pictures = [...document.querySelectorAll("main img, main svg")].filter(shows).map(seen);
+  const pictures = [...document.querySelectorAll("main img")].filter(shows).map(seen);
   const covered = [];
   const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
   for (let text = texts.nextNode(); text && covered.length < 8; text = texts.nextNode()) {

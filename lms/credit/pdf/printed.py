@@ -251,7 +251,9 @@ def _arithmetic(frozen: Json) -> Json:
 
 def line_in_words(line: Mapping[str, Any]) -> str:
     """'Session 2: Listening first · live session · 09:02–10:31, 10 min break'."""
-    title = f"{line['where']}: {line['title']}" if line["where"] else line["title"]
+    where, title = line["where"], line["title"]
+    if where and not title.startswith(f"{where}:"):  # a session's own title says which one it is
+        title = f"{where}: {title}"
     return " · ".join(part for part in (title, KINDS[line["kind"]], line["detail"]) if part)
 
 

@@ -35,8 +35,6 @@ class NewSessionForm(SessionForm):
     def offer(self, course: Course, taken: frozenset[str]) -> None:
         """The session guides that have no date yet; the first one fills in its minutes."""
         free = [guide for guide in course.sessions if guide.key not in taken]
-        self.session_key.choices = {
-            guide.key: f"{guide.number}. {guide.title_text} ({guide.minutes} min)" for guide in free
-        }
+        self.session_key.choices = {guide.key: f"{guide.title_text} ({guide.minutes} min)" for guide in free}
         if free and self.minutes.data is None:
             self.minutes.data = free[0].minutes

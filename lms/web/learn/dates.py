@@ -38,7 +38,7 @@ def coming_up(enrollment: EnrollmentRow, course: Course) -> tuple[DateBlock, ...
         if row.starts_at + timedelta(minutes=row.scheduled_minutes) < moment:
             continue
         guide = titles.get(row.session_key)
-        title = f"Session {guide.number}: {guide.title_text}" if guide is not None else row.session_key
+        title = guide.title_text if guide is not None else row.session_key
         blocks.append(_block(row, title, cohort.time_zone))
     return tuple(blocks)
 

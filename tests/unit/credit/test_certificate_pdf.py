@@ -21,7 +21,7 @@ from PIL import Image
 from lms.config import ROOT
 from lms.content.reader import course_folders
 from lms.credit.pdf.faces import FONTS, HEADING, MISSING, TEXT, _covers, set_whole
-from lms.credit.pdf.printed import EMBLEMS, Standing, hours, units
+from lms.credit.pdf.printed import EMBLEMS, Standing, hours, line_in_words, units
 from lms.credit.pdf.typesetting import certificate_pdf
 from tests.unit.credit.frozen_rows import frozen_row
 
@@ -262,3 +262,9 @@ def test_units_carry_no_zeros_that_say_nothing(hundredths: int, words: str) -> N
 def test_each_course_that_comes_with_the_site_has_its_emblem() -> None:
     keys = {folder.name for folder in course_folders(ROOT / "courses")}
     assert keys <= set(EMBLEMS)
+
+
+def test_a_line_says_once_which_session_it_was() -> None:
+    line = {"where": "Session 2", "kind": "live", "detail": "09:02–10:31"}
+    for title in ("Listening first", "Session 2: Listening first"):
+        assert line_in_words({**line, "title": title}).startswith("Session 2: Listening first · ")
