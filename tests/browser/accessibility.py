@@ -10,6 +10,9 @@ from playwright.sync_api import Page
 
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
+COLOR_RULES = ("color-contrast", "link-in-text-block")
+"""Those whose answer depends on the color scheme."""
+
 _RUN = """only => axe.run(document, { runOnly: only, resultTypes: ["violations"] })
   .then((found) => found.violations.map((v) => ({ id: v.id, help: v.help, nodes: v.nodes.map((n) => ({
     target: n.target.join(" "), html: n.html.slice(0, 300), summary: n.failureSummary })) })))"""
@@ -53,7 +56,10 @@ _CLIPPED = """() => {
 }"""
 
 _COVERED = """() => {
-  const shows = (e) => e.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true });
+  const shows = (e) => {
+    for (let p = e; p; p = p.parentElement) if (getComputedStyle(p).clipPath !== "none") return false;
+    return e.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true });
+  };
   const seen = (e) => {
     let { left, right, top, bottom } = e.getBoundingClientRect();
     for (let p = e.parentElement; p; p = p.parentElement) {
@@ -68,7 +74,7 @@ _COVERED = """() => {
   const covered = [];
   const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
   for (let text = texts.nextNode(); text && covered.length < 8; text = texts.nextNode()) {
-    if (!text.data.trim() || text.parentElement.closest("svg, .visually-hidden") || !shows(text.parentElement)) continue;
+    if (!text.data.trim() || text.parentElement.closest("svg") || !shows(text.parentElement)) continue;
     const range = document.createRange();
     range.selectNodeContents(text);
     const boxes = [...range.getClientRects()].filter((box) => box.width > 1 && box.height > 1);
@@ -86,11 +92,15 @@ _SPACING = """() => {
 }"""
 
 
-def violations(page: Page) -> list[str]:
-    """Each broken rule with the elements that break it, one line an element."""
+def violations(page: Page, *, colors_only: bool = False) -> list[str]:
+    """Each broken rule with the elements that break it, one line an element.
+
+    `colors_only`: a page that passed whole in one scheme has the same elements in the other, in other colors.
+    """
+    only = {"type": "rule", "values": COLOR_RULES} if colors_only else {"type": "tag", "values": TAGS}
     if not page.evaluate("() => typeof axe === 'object'"):
         page.evaluate(AXE_SCRIPT)
-    found: list[dict[str, Any]] = page.evaluate(_RUN, {"type": "tag", "values": TAGS})
+    found: list[dict[str, Any]] = page.evaluate(_RUN, only)
     return [
         f"{rule['id']} ({rule['help']}) at {node['target']}\n    {node['html']}\n    {node['summary']}"
         for rule in found
