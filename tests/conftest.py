@@ -12,7 +12,7 @@ import pytest
 from lms.app import create_app
 from lms.cli.demo.district import make_demo
 from lms.cli.first_start import prepare
-from lms.config import load_config
+from lms.config import Config, load_config
 from lms.kernel.db import db
 
 
@@ -25,7 +25,7 @@ def just_started(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An instance folder after some weeks of use."""
-    return _once("lived-in", tmp_path_factory, _live)
+    return _once("lived-in", tmp_path_factory, lambda instance: live_in(_config(instance)))
 
 
 def _once(name: str, tmp_path_factory: pytest.TempPathFactory, make: Callable[[Path], None]) -> Path:
@@ -41,13 +41,17 @@ def _once(name: str, tmp_path_factory: pytest.TempPathFactory, make: Callable[[P
     return folder
 
 
+def _config(instance: Path) -> Config:
+    return load_config({"LMS_INSTANCE_PATH": str(instance)})
+
+
 def _start(instance: Path) -> None:
-    config = load_config({"LMS_INSTANCE_PATH": str(instance)})
+    config = _config(instance)
     prepare(create_app(config), config, lambda _words: None)
 
 
-def _live(instance: Path) -> None:
-    config = load_config({"LMS_INSTANCE_PATH": str(instance)})
+def live_in(config: Config) -> None:
+    """Some weeks of use, on the database of these settings."""
     app = create_app(config)
     prepare(app, config, lambda _words: None)
     with app.app_context():

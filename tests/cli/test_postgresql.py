@@ -10,12 +10,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from lms.app import create_app
-from lms.cli.demo.district import make_demo
-from lms.cli.first_start import prepare
 from lms.config import load_config
-from lms.kernel.db import db
 from tests.cli.conftest import Command
+from tests.conftest import live_in
 from tests.db.postgres import client_programs, new_database, server
 
 WRITTEN = ("users", "enrollments", "answers", "certificates", "audit_events")
@@ -35,7 +32,7 @@ def test_a_site_on_postgresql_is_backed_up_in_use_and_comes_back_whole(
     used, empty = databases
     monkeypatch.setenv("LMS_INSTANCE_PATH", str(tmp_path / "used"))
     monkeypatch.setenv("LMS_DATABASE_URL", used)
-    live_in_it()
+    live_in(load_config())
     engine = sa.create_engine(used)
     with engine.connect() as beside:
         beside.execute(sa.text("INSERT INTO sign_in_failures SELECT * FROM sign_in_failures WHERE false"))
@@ -57,16 +54,6 @@ def test_a_site_on_postgresql_is_backed_up_in_use_and_comes_back_whole(
     assert [row["name"] for row in json.loads(command("certificates", "list", "--json").output)] == [
         "Lena Fischer"
     ]
-
-
-def live_in_it() -> None:
-    config = load_config()
-    app = create_app(config)
-    prepare(app, config, lambda _words: None)
-    with app.app_context():
-        make_demo()
-        db.session.remove()
-        db.engine.dispose()
 
 
 def rows_of(engine: sa.Engine) -> dict[str, int]:
