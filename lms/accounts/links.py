@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from lms.accounts import rules, services
+from lms.accounts import affiliations, rules, services
+from lms.accounts.locking import locked
 from lms.accounts.models import Affiliation, Invitation, OneUseLink, Organization, User
 from lms.accounts.rules import Reason
 from lms.accounts.tokens import digest_of, new_token
@@ -45,7 +46,7 @@ class InvitationRow:
 
 def make_password_link(session: Session, *, user_id: int, now: datetime, by: int | None) -> str:
     """The token of a link that sets the person's password once; an earlier unused one dies."""
-    user = services.locked(session, user_id)
+    user = locked(session, user_id)
     token = _make(session, user, "password", now, now + rules.PASSWORD_LINK_LIFE, by)
     note(session, "account.password_link_made", user, by=by, now=now)
     return token
@@ -53,7 +54,7 @@ def make_password_link(session: Session, *, user_id: int, now: datetime, by: int
 
 def make_mail_link(session: Session, *, user_id: int, now: datetime) -> str:
     """The token of the link that is mailed to the person's address and proves it."""
-    user = services.locked(session, user_id)
+    user = locked(session, user_id)
     return _make(session, user, "mail_address", now, now + rules.MAIL_LINK_LIFE, user_id)
 
 
@@ -100,14 +101,14 @@ def use_password_link(session: Session, *, token: str, password: str, now: datet
 def use_mail_link(session: Session, *, token: str, now: datetime) -> int:
     """The address is proven; a district whose mail domain it has confirms the person by it."""
     link = _live(session, token, "mail_address", now, locking=True)
-    user = services.locked(session, link.user_id)
+    user = locked(session, link.user_id)
     link.used_at, user.mail_confirmed_at = now, now
     note(session, "account.mail_confirmed", user, by=user.id, now=now)
     domain = user.email.rpartition("@")[2]
     districts = session.scalars(select(Organization).where(Organization.kind == "district"))
     district = next((row for row in districts if domain in row.mail_domains), None)
     if district is not None and district.id is not None:
-        services.confirm_affiliation(
+        affiliations.confirm_affiliation(
             session,
             user_id=user.id,
             organization_id=_named_within(session, user.id, district.id),
@@ -216,10 +217,10 @@ def invitation_row(session: Session, token: str, now: datetime) -> InvitationRow
 def accept_invitation(session: Session, *, token: str, user_id: int, now: datetime) -> Invitation:
     """The person belongs to the organization from now on; enrolling is the caller's next step."""
     invitation = _open(session, token, now, locking=True)
-    user = services.locked(session, user_id)
+    user = locked(session, user_id)
     if user.email != invitation.email:
         raise RuleBroken(Reason.INVITATION_OTHER_ADDRESS)
-    services.confirm_affiliation(
+    affiliations.confirm_affiliation(
         session,
         user_id=user_id,
         organization_id=invitation.organization_id,

@@ -1,4 +1,4 @@
-"""Writes about people: accounts, profiles, affiliations, roles. Each notes itself in the audit trail.
+"""Writes about people: accounts, profiles, licenses. Each notes itself in the audit trail.
 
 Every function takes the session and the moment, never commits, and raises RuleBroken or NotFound. `by` is
 the id of who does it; None means the operator at the command line.
@@ -8,18 +8,17 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.accounts import rules
-from lms.accounts.models import Affiliation, License, OneUseLink, Organization, RoleGrant, User
+from lms.accounts.grants import take_all_away
+from lms.accounts.locking import locked
+from lms.accounts.models import License, OneUseLink, User
 from lms.accounts.passwords import hash_password
-from lms.accounts.permissions import Role, ScopeKind
-from lms.accounts.places import place_id, place_of
 from lms.accounts.rules import Reason
 from lms.accounts.trail import note
-from lms.kernel.clock import local_day
 from lms.kernel.errors import NotFound, RuleBroken
 
 # ── Accounts ─────────────────────────────────────────────────────────────────────────────────────
@@ -95,8 +94,7 @@ def close_account(session: Session, *, user_id: int, now: datetime, by: int | No
     """Nobody signs in with it any more, and every role ends. Its address stays taken: what was earned stays
     that person's."""
     user = locked(session, user_id)
-    for grant in session.scalars(select(RoleGrant).where(RoleGrant.user_id == user_id)).all():
-        _take_away(session, grant, user, now=now, by=by)
+    take_all_away(session, user, now=now, by=by)
     user.closed_at = now
     user.password_hash = None
     user.session_number += 1
@@ -106,14 +104,6 @@ def close_account(session: Session, *, user_id: int, now: datetime, by: int | No
 def renew_hash(session: Session, *, user_id: int, password: str) -> None:
     """The same password under today's parameters; nothing that anybody did."""
     locked(session, user_id).password_hash = hash_password(password)
-
-
-def locked(session: Session, user_id: int) -> User:
-    """The person's row, held until the transaction ends. Does not block rows that refer to it."""
-    user = session.scalar(select(User).where(User.id == user_id).with_for_update(key_share=True))
-    if user is None or user.closed_at is not None:
-        raise NotFound
-    return user
 
 
 # ── Licenses ─────────────────────────────────────────────────────────────────────────────────────
@@ -156,170 +146,3 @@ def withdraw_license(
         row.withdrawn_at = now
         before = {"jurisdiction": jurisdiction, "number": number}
         note(session, "license.withdrawn", user, by=by, now=now, before=before)
-
-
-# ── Affiliations ─────────────────────────────────────────────────────────────────────────────────
-
-
-def state_affiliation(
-    session: Session, *, user_id: int, organization_id: int, now: datetime, by: int
-) -> None:
-    """The person names a workplace. Unconfirmed: nobody there sees anything yet, save that it waits."""
-    user = locked(session, user_id)
-    organization = place_of(session, organization_id)
-    standing = _standing(session, user_id)
-    if any(row.organization_id == organization_id for row in standing):
-        return
-    for row in standing:
-        if row.state == "unconfirmed":
-            _end(session, row, user, by=by, now=now)
-    _add_affiliation(session, user, organization, state="unconfirmed", basis="stated", by=by, now=now)
-
-
-def confirm_affiliation(
-    session: Session,
-    *,
-    user_id: int,
-    organization_id: int,
-    basis: str,
-    now: datetime,
-    by: int | None,
-    leave_other: bool = True,
-) -> bool:
-    """Whether the person now belongs there. `leave_other` False keeps a workplace confirmed elsewhere."""
-    user = locked(session, user_id)
-    organization = place_of(session, organization_id)
-    standing = _standing(session, user_id)
-    held = next((row for row in standing if row.state == "confirmed"), None)
-    if held is not None and held.organization_id == organization_id:
-        return True
-    if held is not None and not leave_other:
-        return False
-    for row in standing:
-        _end(session, row, user, by=by, now=now)
-    _add_affiliation(session, user, organization, state="confirmed", basis=basis, by=by, now=now)
-    return True
-
-
-def end_affiliation(
-    session: Session, *, user_id: int, organization_id: int, now: datetime, by: int | None, why: str = ""
-) -> None:
-    """The person leaves, or the coordinator says no to one who named the place."""
-    user = locked(session, user_id)
-    rows = [row for row in _standing(session, user_id) if row.organization_id == organization_id]
-    if not rows:
-        raise NotFound
-    for row in rows:
-        _end(session, row, user, by=by, now=now, why=why)
-
-
-def _standing(session: Session, user_id: int) -> list[Affiliation]:
-    return list(
-        session.scalars(
-            select(Affiliation).where(Affiliation.user_id == user_id, Affiliation.state != "ended")
-        )
-    )
-
-
-def _end(
-    session: Session, row: Affiliation, user: User, *, by: int | None, now: datetime, why: str = ""
-) -> None:
-    organization = place_of(session, row.organization_id)
-    before = {"state": row.state, "organization": organization.name}
-    row.state, row.to_on = "ended", max(row.from_on, local_day(now, organization.time_zone))
-    session.flush()  # before the next row takes the one place that the partial index leaves
-    note(session, "affiliation.ended", user, by=by, now=now, before=before, why=why, place=organization)
-
-
-def _add_affiliation(
-    session: Session,
-    user: User,
-    organization: Organization,
-    *,
-    state: str,
-    basis: str,
-    by: int | None,
-    now: datetime,
-) -> None:
-    last = session.scalar(
-        select(func.max(Affiliation.sequence)).where(
-            Affiliation.user_id == user.id, Affiliation.organization_id == organization.id
-        )
-    )
-    session.add(
-        Affiliation(
-            user_id=user.id,
-            organization_id=place_id(organization),
-            sequence=(last or 0) + 1,
-            state=state,
-            basis=basis,
-            from_on=local_day(now, organization.time_zone),
-            confirmed_by=by if state == "confirmed" else None,
-        )
-    )
-    session.flush()
-    after = {"state": state, "basis": basis, "organization": organization.name}
-    note(session, f"affiliation.{state}", user, by=by, now=now, after=after, place=organization)
-
-
-# ── Roles ────────────────────────────────────────────────────────────────────────────────────────
-
-
-def grant_role(
-    session: Session,
-    *,
-    user_id: int,
-    role: Role,
-    scope_kind: ScopeKind,
-    scope_id: int,
-    now: datetime,
-    by: int | None,
-) -> bool:
-    """Whether it is new."""
-    user = locked(session, user_id)
-    key = (user_id, role, scope_kind, scope_id)
-    if session.get(RoleGrant, key) is not None:
-        return False
-    session.add(
-        RoleGrant(
-            user_id=user_id,
-            role=role,
-            scope_kind=scope_kind,
-            scope_id=scope_id,
-            granted_at=now,
-            granted_by=by,
-        )
-    )
-    session.flush()
-    note(session, "role.granted", user, by=by, now=now, after=_grant(role, scope_kind, scope_id))
-    return True
-
-
-def revoke_role(
-    session: Session,
-    *,
-    user_id: int,
-    role: Role,
-    scope_kind: ScopeKind,
-    scope_id: int,
-    now: datetime,
-    by: int | None,
-) -> bool:
-    """Whether there was one to take away."""
-    user = locked(session, user_id)
-    row = session.get(RoleGrant, (user_id, role, scope_kind, scope_id))
-    if row is None:
-        return False
-    _take_away(session, row, user, now=now, by=by)
-    return True
-
-
-def _take_away(session: Session, row: RoleGrant, user: User, *, now: datetime, by: int | None) -> None:
-    before = _grant(row.role, row.scope_kind, row.scope_id)
-    session.delete(row)
-    session.flush()
-    note(session, "role.revoked", user, by=by, now=now, before=before)
-
-
-def _grant(role: str, scope_kind: str, scope_id: int) -> dict[str, object]:
-    return {"role": role, "scope_kind": scope_kind, "scope_id": scope_id}

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from lms.accounts import links, queries, services
+from lms.accounts import affiliations, grants, links, queries
 from lms.accounts.permissions import Actor, Permission, Target, may, scopes
 from lms.accounts.queries import OrganizationRow
 from lms.accounts.rules import INVITATION_LIFE, PASSWORD_LINK_LIFE
@@ -75,12 +75,12 @@ def answer_affiliation(actor: Actor, *, person: str, organization: str, confirm:
         if waiting is None or waiting.organization.id != place.id:
             raise Conflict("nothing waits")
         if confirm:
-            services.confirm_affiliation(
+            affiliations.confirm_affiliation(
                 session, user_id=found.id, organization_id=place.id, basis="coordinator",
                 now=moment, by=actor.user_id,
             )  # fmt: skip
         else:
-            services.end_affiliation(
+            affiliations.end_affiliation(
                 session, user_id=found.id, organization_id=place.id, now=moment, by=actor.user_id,
                 why="declined by the coordinator",
             )  # fmt: skip
@@ -238,7 +238,7 @@ def create_cohort(
             time_zone=place.time_zone, starts_on=starts_on, ends_on=ends_on,
             required_minutes=required_minutes, now=moment, by=actor.user_id,
         )  # fmt: skip
-        services.grant_role(
+        grants.grant_role(
             session, user_id=person.id, role="facilitator", scope_kind="cohort", scope_id=cohort.id,
             now=moment, by=actor.user_id,
         )  # fmt: skip

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from lms.accounts.affiliations import confirm_affiliation
 from lms.accounts.permissions import Actor
 from lms.accounts.queries import OrganizationRow, organization_by_id, profile
-from lms.accounts.services import confirm_affiliation
 from lms.cohorts.queries import CohortRow, cohort_by_code
 from lms.cohorts.services import join_cohort
 from lms.credit.services import settle

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from lms.accounts import places, queries, services
+from lms.accounts import grants, places, queries
 from lms.accounts.permissions import Actor, Permission, Role, ScopeKind, Target, may
 from lms.credit import bodies
 from lms.kernel.clock import now
@@ -53,7 +53,7 @@ def change_role(actor: Actor, *, email: str, role: Role, organization: str, take
             kind, place = "site", None
         if take_away and role == "admin" and person.id == actor.user_id:
             raise RuleBroken("own_admin", "email")
-        change = services.revoke_role if take_away else services.grant_role
+        change = grants.revoke_role if take_away else grants.grant_role
         change(
             session, user_id=person.id, role=role, scope_kind=kind, scope_id=place.id if place else 0,
             now=moment, by=actor.user_id,

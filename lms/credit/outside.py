@@ -11,7 +11,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lms.accounts.services import locked
+from lms.accounts.locking import locked
 from lms.accounts.trail import note
 from lms.credit.cycles import Cycle, check_dates
 from lms.credit.models import CreditCycle, LedgerEntry, OutsideLearning

@@ -19,7 +19,7 @@ from flask_wtf.csrf import CSRFError, generate_csrf
 from itsdangerous import BadSignature, URLSafeSerializer
 from markupsafe import Markup
 
-from lms.actions import accounts
+from lms.actions import kept_posts
 from lms.web.access import actor_or_none
 from lms.web.security import csrf
 
@@ -76,7 +76,7 @@ def keep_for_owner() -> KeptForOwner | None:
     fields = tuple((name, value) for name, value in request.form.items(multi=True) if name not in OURS)
     secret = any("password" in name for name, _ in fields)
     wanted = fields and not secret and sum(len(n) + len(v) for n, v in fields) <= MOST_CHARACTERS
-    kept_id = accounts.keep_post(owner, request.full_path.rstrip("?"), fields) if wanted else None
+    kept_id = kept_posts.keep_post(owner, request.full_path.rstrip("?"), fields) if wanted else None
     return KeptForOwner(kept_id, other=actor_or_none() is not None)
 
 
@@ -131,7 +131,7 @@ def _note_taken(response: Response) -> Response:
     if actor is None:
         return response
     if kept_id:
-        accounts.drop_kept_post(actor, kept_id)
+        kept_posts.drop_kept_post(actor, kept_id)
     if token.isascii() and token.isalnum() and len(token) <= 12:
         session["taken"] = [*session.get("taken", ()), token][-TAKEN:]
     return response

@@ -13,8 +13,8 @@ import threading
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
-from lms.actions import accounts
-from lms.actions.accounts import LinkToMail
+from lms.actions import signing_in
+from lms.actions.signing_in import LinkToMail
 from lms.config import Config
 from lms.web.reading import current_config
 from lms.web.visiting import whole_address
@@ -37,7 +37,7 @@ def ask_to_confirm(user_id: int) -> None:
     """Mail the link that proves the person's address. Does nothing without a mail server."""
     if not current_config().mail_server:
         return
-    link = accounts.confirm_mail_link(user_id)
+    link = signing_in.confirm_mail_link(user_id)
     address = whole_address("auth.confirm_mail", token=link.token)
     _send(
         link.email,

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import request, url_for
 
-from lms.actions.accounts import Visitor
+from lms.actions.trying import Visitor
 from lms.web.reading import current_config
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from lms.accounts import links, services
+from lms.accounts import affiliations, links, services
 from lms.actions import coordinate, facilitate, learn_reflections, learn_work
-from lms.actions.accounts import keep_post
+from lms.actions.kept_posts import keep_post
 from lms.actions.learn_work import Typed
 from lms.cohorts import queries as cohorts
 from lms.cohorts.attendance import Mark
@@ -216,7 +216,7 @@ def _make_cohort(cast: Cast) -> None:
 def _make_links(cast: Cast) -> None:
     world, moment = cast.town.world, now()
     with world.writing() as session:
-        services.state_affiliation(
+        affiliations.state_affiliation(
             session,
             user_id=cast.hopeful.id,
             organization_id=cast.town.bridgeway.id,

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from lms.accounts import kept, links, places, queries, services, tries
+from lms.accounts import affiliations, grants, kept, links, places, queries, services, tries
 from lms.accounts.models import SITE_ID, Affiliation, Organization, RoleGrant, SignInFailure, User
 from lms.accounts.permissions import Scopes
 from lms.accounts.tokens import digest_of
@@ -38,7 +38,7 @@ def district(database: Database, name: str = "Harbor Valley", *domains: str) -> 
 
 def belong(database: Database, user_id: int, place: int, leave_other: bool = True) -> bool:
     with transaction(database.session) as session:
-        return services.confirm_affiliation(
+        return affiliations.confirm_affiliation(
             session, user_id=user_id, organization_id=place, basis="coordinator", now=NOW, by=None,
             leave_other=leave_other,
         )  # fmt: skip
@@ -86,7 +86,7 @@ def test_a_join_code_moves_nobody_to_another_workplace(database: Database) -> No
 def test_confirming_takes_the_place_of_what_was_named(database: Database) -> None:
     rosa, here = person(database), district(database)
     with transaction(database.session) as session:
-        services.state_affiliation(session, user_id=rosa, organization_id=here, now=NOW, by=rosa)
+        affiliations.state_affiliation(session, user_id=rosa, organization_id=here, now=NOW, by=rosa)
     waiting = queries.affiliations_to_confirm(database.session, Scopes(organization_ids=frozenset({here})))
     assert [(row.name, place.organization.id) for row, place in waiting] == [("Rosa Delgado", here)]
     belong(database, rosa, here)
@@ -97,7 +97,7 @@ def test_confirming_takes_the_place_of_what_was_named(database: Database) -> Non
 def test_who_waits_for_another_district_is_not_shown(database: Database) -> None:
     rosa, here, there = person(database), district(database), district(database, "Other Valley")
     with transaction(database.session) as session:
-        services.state_affiliation(session, user_id=rosa, organization_id=here, now=NOW, by=rosa)
+        affiliations.state_affiliation(session, user_id=rosa, organization_id=here, now=NOW, by=rosa)
     assert (
         queries.affiliations_to_confirm(database.session, Scopes(organization_ids=frozenset({there}))) == ()
     )
@@ -113,7 +113,7 @@ def test_who_waits_is_read_in_the_same_number_of_statements_for_one_and_for_thir
         for _ in range(count):
             someone = person(database, f"p{next(b._numbers)}@harbor.example")
             with transaction(database.session) as session:
-                services.state_affiliation(
+                affiliations.state_affiliation(
                     session, user_id=someone, organization_id=here, now=NOW, by=someone
                 )
         with database.counted() as seen:
@@ -192,7 +192,7 @@ def test_a_coordinators_grant_covers_the_schools_and_is_read_in_one_statement(da
             places.create_school(session, district_id=here, name="Bridgeway", now=NOW, by=None)
         )
         for role, kind, scope in (("coordinator", "organization", here), ("facilitator", "cohort", 7)):
-            services.grant_role(
+            grants.grant_role(
                 session, user_id=rosa, role=role, scope_kind=kind, scope_id=scope, now=NOW, by=None
             )  # type: ignore[arg-type]
     with database.counted() as seen:
@@ -206,7 +206,7 @@ def test_a_role_is_given_once_and_taken_once_and_both_are_noted(database: Databa
     rosa = person(database)
     scope = {"user_id": rosa, "role": "author", "scope_kind": "site", "scope_id": 0, "now": NOW, "by": None}
     outcomes = []
-    for change in (services.grant_role, services.grant_role, services.revoke_role, services.revoke_role):
+    for change in (grants.grant_role, grants.grant_role, grants.revoke_role, grants.revoke_role):
         with transaction(database.session) as session:
             outcomes.append(change(session, **scope))  # type: ignore[arg-type]
     assert outcomes == [True, False, True, False]
@@ -221,7 +221,7 @@ def test_the_roles_of_a_closed_account_end_and_are_noted(database: Database) -> 
     with transaction(database.session) as session:
         for who in (rosa, lena):
             for role, kind, scope in (("facilitator", "cohort", 7), ("reviewer", "site", 0)):
-                services.grant_role(
+                grants.grant_role(
                     session, user_id=who, role=role, scope_kind=kind, scope_id=scope, now=NOW, by=None
                 )  # type: ignore[arg-type]
     with transaction(database.session) as session:

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from lms.accounts import places, services
+from lms.accounts import affiliations, grants, places, services
 from lms.accounts.permissions import Role, ScopeKind
 from lms.app import create_app
 from lms.config import OPERATOR, ROOT, Config, Keys
@@ -98,7 +98,7 @@ class World:
 
     def grant(self, person: Person, role: Role, scope_kind: ScopeKind = "site", scope_id: int = 0) -> Person:
         with self.writing() as session:
-            services.grant_role(
+            grants.grant_role(
                 session,
                 user_id=person.id,
                 role=role,
@@ -111,7 +111,7 @@ class World:
 
     def belongs(self, person: Person, place: Place) -> Person:
         with self.writing() as session:
-            services.confirm_affiliation(
+            affiliations.confirm_affiliation(
                 session, user_id=person.id, organization_id=place.id, basis="coordinator", now=now(), by=None
             )
         return person

@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from lms.accounts.affiliations import confirm_affiliation
 from lms.accounts.models import User
 from lms.accounts.places import create_district, create_school, place_id
-from lms.accounts.services import confirm_affiliation
 from lms.actions import printing
 from lms.credit import expiring
 from lms.credit.evidence import lock_people

@@ -45,7 +45,7 @@ def test_the_district_page_shows_its_own_people_and_nobody_else_s(staff: Staff, 
 
 
 def test_somebody_who_names_the_district_is_unseen_until_confirmed(staff: Staff, sign_in: SignIn) -> None:
-    from lms.accounts.services import state_affiliation
+    from lms.accounts.affiliations import state_affiliation
     from lms.kernel.clock import now
 
     person = staff.world.person("Thùy Phạm")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from lms.accounts.services import grant_role
+from lms.accounts.grants import grant_role
 from lms.config import ROOT
 from lms.content.compiler import compile_course
 from lms.content.nodes import Course

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.accounts import places, queries, services
+from lms.accounts import affiliations, grants, places, queries, services
 from lms.accounts.models import User
 from lms.accounts.permissions import Actor, Role, ScopeKind
 from lms.cli.demo.learner import Learner
@@ -74,7 +74,7 @@ def _people(now: datetime) -> dict[str, int]:
                 session, email=person.email, name=person.name, job=person.job, time_zone=TIME_ZONE, now=now
             ).id
             if person.place:
-                services.confirm_affiliation(
+                affiliations.confirm_affiliation(
                     session, user_id=ids[person.key], organization_id=places[person.place],
                     basis="coordinator", now=now, by=None,
                 )  # fmt: skip
@@ -109,7 +109,7 @@ def _places(session: Session, now: datetime) -> dict[str, int]:
 
 def _grant(session: Session, user_id: int, role: Role, organization_id: int, now: datetime) -> None:
     kind: ScopeKind = "organization" if organization_id else "site"
-    services.grant_role(
+    grants.grant_role(
         session, user_id=user_id, role=role, scope_kind=kind, scope_id=organization_id, now=now, by=None
     )
 
@@ -134,7 +134,7 @@ def _cohort(now: datetime, ids: Mapping[str, int], course: Course, version_id: i
             session, organization_id=home.id, version_id=version_id, title=COHORT, time_zone=TIME_ZONE,
             starts_on=now.date(), ends_on=None, now=now, by=ids["coordinator"],
         )  # fmt: skip
-        services.grant_role(
+        grants.grant_role(
             session, user_id=ids["facilitator"], role="facilitator", scope_kind="cohort", scope_id=cohort.id,
             now=now, by=ids["coordinator"],
         )  # fmt: skip

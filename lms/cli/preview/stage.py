@@ -10,9 +10,10 @@ from threading import Condition
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from lms.accounts.grants import grant_role
 from lms.accounts.places import ensure_site
 from lms.accounts.queries import actor
-from lms.accounts.services import create_account, grant_role
+from lms.accounts.services import create_account
 from lms.app import create_app
 from lms.cohorts.services import create_cohort
 from lms.completion.queries import lessons

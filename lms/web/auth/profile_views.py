@@ -9,7 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from lms.accounts import kept as kept_posts
 from lms.accounts import queries
-from lms.actions import accounts
+from lms.actions import profile as actions
+from lms.actions import signing_in
+from lms.actions.kept_posts import drop_kept_post
 from lms.kernel.errors import NotFound
 from lms.web import reading
 from lms.web.access import begin_session, current_actor, signed_in
@@ -40,7 +42,7 @@ def change_person() -> ResponseReturnValue:
     form.offer_zone(page.person.time_zone)
 
     def change() -> None:
-        accounts.change_profile(
+        actions.change_profile(
             current_actor(),
             name=text_of(form.name),
             job=text_of(form.job),
@@ -56,7 +58,7 @@ def add_license() -> ResponseReturnValue:
     form = LicenseForm()
 
     def state() -> None:
-        accounts.state_license(
+        actions.state_license(
             current_actor(),
             jurisdiction=text_of(form.jurisdiction),
             number=text_of(form.number),
@@ -70,7 +72,7 @@ def add_license() -> ResponseReturnValue:
 @signed_in
 def withdraw_license() -> ResponseReturnValue:
     form = WithdrawForm()
-    accounts.withdraw_license(
+    actions.withdraw_license(
         current_actor(), jurisdiction=text_of(form.jurisdiction), number=text_of(form.number)
     )
     flash("The license is taken off your profile.")
@@ -84,7 +86,7 @@ def name_workplace() -> ResponseReturnValue:
     form.organization.offer(queries.organizations(reading.session()))
 
     def state() -> None:
-        accounts.state_workplace(current_actor(), text_of(form.organization))
+        actions.state_workplace(current_actor(), text_of(form.organization))
 
     return _handle(
         form, "auth/workplace.html", state, "Your workplace is noted. Its coordinator confirms it."
@@ -94,7 +96,7 @@ def name_workplace() -> ResponseReturnValue:
 @blueprint.post("/profile/workplace/<organization>/leave")
 @signed_in
 def leave_workplace(organization: str) -> ResponseReturnValue:
-    accounts.leave_workplace(current_actor(), organization)
+    actions.leave_workplace(current_actor(), organization)
     flash("You no longer belong to that workplace. Records of courses you finished there stay with it.")
     return redirect(url_for("auth.profile"), 303)
 
@@ -106,7 +108,7 @@ def change_password() -> ResponseReturnValue:
 
     def change() -> None:
         actor = current_actor()
-        accounts.change_password(actor, text_of(form.old), text_of(form.password), visitor())
+        signing_in.change_password(actor, text_of(form.old), text_of(form.password), visitor())
         session.pop("_user_id", None)
         begin_session(actor.user_id)
 
@@ -122,7 +124,7 @@ def kept(kept_id: str) -> ResponseReturnValue:
 @blueprint.post("/kept/<kept_id>/delete")
 @signed_in
 def drop_kept(kept_id: str) -> ResponseReturnValue:
-    if not accounts.drop_kept_post(current_actor(), kept_id):
+    if not drop_kept_post(current_actor(), kept_id):
         raise NotFound
     flash("What we kept is deleted.")
     return redirect(url_for("learn.home"), 303)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.accounts import kept, links, queries
 from lms.accounts.rules import Reason
-from lms.actions import accounts
+from lms.actions import accounts, signing_in
 from lms.actions.accounts import Newcomer
 from lms.actions.invitations import accept_invitation
 from lms.kernel.clock import now
@@ -34,7 +34,7 @@ def sign_in() -> ResponseReturnValue:
     if form.is_sent():
         try:
             return _enter(
-                accounts.sign_in(text_of(form.email), text_of(form.password), visitor()), form.next.data
+                signing_in.sign_in(text_of(form.email), text_of(form.password), visitor()), form.next.data
             )
         except RuleBroken as broken:
             form.explain(broken)
@@ -78,7 +78,7 @@ def forgot_password() -> ResponseReturnValue:
     has_mail = bool(current_config().mail_server)
     if has_mail and form.is_sent():
         try:
-            link = accounts.forget_password(text_of(form.email), visitor())
+            link = signing_in.forget_password(text_of(form.email), visitor())
         except RuleBroken as broken:
             form.explain(broken)
             return _form("auth/forgot.html", form, 429, has_mail=True, sent=False)
@@ -98,7 +98,7 @@ def choose_password(token: str) -> ResponseReturnValue:
     form = NewPasswordForm()
     if form.is_sent():
         try:
-            user_id = accounts.choose_password(token, text_of(form.password), visitor())
+            user_id = signing_in.choose_password(token, text_of(form.password), visitor())
         except RuleBroken as broken:
             form.explain(broken, "password")
             return _form("auth/choose_password.html", form, link=link)
@@ -114,7 +114,7 @@ def confirm_mail(token: str) -> ResponseReturnValue:
     if request.method == "GET":
         return _unstored(render_template("auth/confirm_mail.html"))
     try:
-        accounts.confirm_mail(token)
+        signing_in.confirm_mail(token)
     except RuleBroken:
         return _unstored(render_template("auth/dead_link.html", page="mail"), 410)
     flash("Your email address is confirmed.")

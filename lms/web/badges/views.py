@@ -9,7 +9,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 
-from lms.actions import accounts
+from lms.actions import trying
 from lms.credit import badges
 from lms.credit.badges.picture import badge_picture
 from lms.credit.queries import CertificateRow, certificate
@@ -116,7 +116,7 @@ def _row(number: str) -> CertificateRow:
     if row is None:
         if read_certificate_number(number) is not None:
             try:
-                accounts.count_unknown_number(visitor())
+                trying.count_unknown_number(visitor())
             except RuleBroken:
                 abort(429)
         raise NotFound

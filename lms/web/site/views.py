@@ -6,7 +6,7 @@ from flask import Blueprint, jsonify, make_response, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 
 from lms.accounts import queries as accounts_queries
-from lms.actions import accounts
+from lms.actions import trying
 from lms.content.nodes import Course
 from lms.courses import queries as courses
 from lms.credit import queries as credit
@@ -85,7 +85,7 @@ def _answered(number: str, endpoint: str, *, json: bool) -> ResponseReturnValue:
         course = compiled(row.version_id)
         return _verified(found(row, course, now(), viewer().time_zone), row, course, json=json)
     try:
-        accounts.count_unknown_number(visitor())
+        trying.count_unknown_number(visitor())
     except RuleBroken:
         return (jsonify(error=PAGES[429].code), 429) if json else answer(PAGES[429])
     return _verified(unknown(plain), json=json)

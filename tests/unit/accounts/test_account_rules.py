@@ -8,7 +8,7 @@ import pytest
 
 from lms.accounts import rules
 from lms.accounts.rules import Reason, Tries
-from lms.actions.accounts import Visitor
+from lms.actions.trying import Visitor
 from lms.kernel.errors import RuleBroken
 
 
