@@ -22,17 +22,24 @@ def release() -> str:
     return f"{version('ria-learning')}, typst {version('typst')}"
 
 
-def print_certificate(row: CertificateRow, standing: Standing, site_url: str) -> bytes:
+def standing_of(row: CertificateRow) -> Standing:
+    return Standing(
+        row.state, row.ended_on, row.replaced_by, row.replaces, row.issued_on if row.replaces else None
+    )
+
+
+def print_certificate(row: CertificateRow, site_url: str) -> bytes:
     """The PDF of a certificate as it stands, shown at this address.
 
     The same words are the same bytes within a release: the first print leaves its digest, every later one is
     compared with it, and a difference is logged as an error, since the record itself is not in doubt.
     """
+    standing = standing_of(row)
     made = certificate_pdf(row.number, row.issued_at, dict(row.frozen), standing, site_url)
-    on = standing.on.isoformat() if standing.on else None
+    days = [day.isoformat() if day else None for day in (standing.on, standing.issued_on)]
     said = digest(
         canonical(
-            [row.number, row.digest, standing.kind, on, standing.replaced_by, standing.replaces, site_url]
+            [row.number, row.digest, standing.kind, *days, standing.replaced_by, standing.replaces, site_url]
         )
     )
     found = file_digest(made)

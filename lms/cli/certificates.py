@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ from lms.cli.places import course_keyed, organization_named
 from lms.cli.site import Site, with_site
 from lms.config import Config
 from lms.credit import badges
-from lms.credit.pdf import Standing
 from lms.credit.queries import CertificateRow, certificate
 from lms.kernel import clock
 from lms.kernel.db import db
@@ -100,18 +98,8 @@ def export(site: Site, number: str, shape: str, output: Path | None) -> None:
         _write(_badge(site.config, row, "json" if shape == "ob3" else "jwt"), output)
         return
     target = output or Path(f"{row.number}.pdf")
-    target.write_bytes(
-        print_certificate(row, standing_of(row), site.config.site_url or "http://127.0.0.1:8000")
-    )
+    target.write_bytes(print_certificate(row, site.config.site_url or "http://127.0.0.1:8000"))
     click.echo(f"Written to {target}.", err=True)
-
-
-def standing_of(row: CertificateRow) -> Standing:
-    return Standing(kind=row.state, on=_day(row), replaced_by=row.replaced_by, replaces=row.replaces)
-
-
-def _day(row: CertificateRow) -> date | None:
-    return row.state_at.date() if row.state_at else None
 
 
 def _json(row: CertificateRow) -> str:

@@ -24,7 +24,7 @@ from lms.credit.models import (
 from lms.credit.ruleset import RuleSet, rule_set
 from lms.enrollments.models import Enrollment
 from lms.kernel.among import among
-from lms.kernel.clock import now
+from lms.kernel.clock import local_day, now
 from lms.kernel.keys import read_certificate_number
 
 State = Literal["valid", "corrected", "expired", "revoked"]
@@ -53,7 +53,10 @@ class CertificateRow:
     digest: str
     state: State
     state_at: datetime | None
-    """When it ended; None while it is valid."""
+    """When it ended; None while it is valid, and where its term has run out unnoticed."""
+    issued_on: date
+    ended_on: date | None
+    """Days are told in the certificate's own time zone, whoever asks: the one it was earned in."""
     state_reason: str | None
     replaces: str | None
     """Number of the certificate before it."""
@@ -87,6 +90,8 @@ class VerificationRow:
     awards: tuple[VerifiedAward, ...]
     state: State
     state_at: datetime | None
+    issued_on: date
+    ended_on: date | None
     replaced_by: str | None
 
 
@@ -176,6 +181,8 @@ def verification(session: Session, number: str) -> VerificationRow | None:
         ),
         state=row.state,
         state_at=row.state_at,
+        issued_on=row.issued_on,
+        ended_on=row.ended_on,
         replaced_by=row.replaced_by,
     )
 
@@ -249,7 +256,8 @@ def _first(session: Session, condition: sa.ColumnElement[bool]) -> CertificateRo
 def _rows(session: Session, condition: sa.ColumnElement[bool]) -> tuple[CertificateRow, ...]:
     rows = session.execute(
         sa.select(
-            Certificate, Enrollment.public_id, Enrollment.user_id, _end.kind, _end.at, _end.reason,
+            Certificate, Enrollment.public_id, Enrollment.user_id, Enrollment.time_zone,
+            _end.kind, _end.at, _end.reason,
             _after.number.label("replaced_by"), _before.number.label("replaced"),
             CompletionSnapshot.certificate_current,
         )
@@ -289,7 +297,8 @@ def _rows(session: Session, condition: sa.ColumnElement[bool]) -> tuple[Certific
     for row in rows:
         made: Certificate = row.Certificate
         frozen = json.loads(made.frozen)
-        state: State = row.kind or ("expired" if _over(frozen["expires_on"]) else "valid")
+        over = _over(frozen["expires_on"], row.time_zone)
+        state: State = row.kind or ("expired" if over else "valid")
         found.append(
             CertificateRow(
                 enrollment_id=made.enrollment_id,
@@ -306,6 +315,8 @@ def _rows(session: Session, condition: sa.ColumnElement[bool]) -> tuple[Certific
                 digest=made.digest,
                 state=state,
                 state_at=row.at,
+                issued_on=local_day(made.issued_at, row.time_zone),
+                ended_on=_ended_on(state, row.at, frozen["expires_on"], row.time_zone),
                 state_reason=row.reason,
                 replaces=row.replaced,
                 replaced_by=row.replaced_by,
@@ -315,6 +326,13 @@ def _rows(session: Session, condition: sa.ColumnElement[bool]) -> tuple[Certific
     return tuple(found)
 
 
-def _over(expires_on: str | None) -> bool:
+def _over(expires_on: str | None, time_zone: str) -> bool:
     """Its term has run out, whether or not anybody has written that down yet."""
-    return expires_on is not None and expires_on <= now().date().isoformat()
+    return expires_on is not None and expires_on <= local_day(now(), time_zone).isoformat()
+
+
+def _ended_on(state: State, at: datetime | None, expires_on: str | None, time_zone: str) -> date | None:
+    """A term ends on its day, not on the day somebody noticed."""
+    if state == "expired" and expires_on is not None:
+        return date.fromisoformat(expires_on)
+    return local_day(at, time_zone) if at is not None else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Callable, Iterable
+from datetime import date, timedelta
 
 import pypdf
 import pytest
@@ -16,6 +17,7 @@ from lms.accounts.affiliations import confirm_affiliation
 from lms.accounts.models import User
 from lms.accounts.places import create_district, create_school, place_id
 from lms.actions import printing
+from lms.actions.printing import standing_of
 from lms.credit import expiring
 from lms.credit.evidence import lock_people
 from lms.credit.expiring import expire
@@ -24,7 +26,9 @@ from lms.credit.queries import certificate, certificate_of
 from lms.credit.rulebook import shipped
 from lms.credit.ruleset import CONTACT_HOURS, rule_set
 from lms.credit.services import register_rule_sets, revoke, settle
+from lms.kernel import clock
 from lms.kernel.audit import AuditEvent
+from lms.web.words import day as say
 from tests import builders as b
 from tests.web.conftest import Person, World
 from tests.web.staff import Staff, build_staff
@@ -52,6 +56,10 @@ def views(staff: Staff, sign_in: Callable[[Person], FlaskClient]) -> Views:
         )
 
     return seen
+
+
+def day_in_words(iso: str) -> str:
+    return say(date.fromisoformat(iso), "UTC")
 
 
 def _issued(world: World, staff: Staff) -> str:
@@ -119,8 +127,44 @@ def test_one_whose_rule_set_ends_it_expires_by_itself_and_is_written_down_once(
         assert (expire(session, b.day(0)), expire(session, late), expire(session, late)) == (0, 1, 0)
     page, printed, check = views(number)
     assert "This certificate has expired" in page
-    assert "Expired on" in printed
-    assert "This certificate has expired" in check
+    assert row is not None
+    ended = day_in_words(row.frozen["expires_on"])
+    assert f"Expired on {ended}." in printed
+    assert "This certificate has expired" in check and f"was valid until {ended}" in check
+
+
+def test_its_days_are_those_of_its_own_time_zone_whoever_asks(
+    world: World, staff: Staff, views: Views, sign_in: Callable[[Person], FlaskClient]
+) -> None:
+    number = _issued(world, staff)
+    midnight = b.day(30).replace(hour=2)  # April 1 by the clock of Greenwich, the evening before in New York
+    with world.writing() as session:
+        row = certificate(session, number)
+        assert row is not None
+        session.get_one(User, staff.stranger.id).time_zone = "Asia/Tokyo"
+        revoke(session, row.enrollment_id, midnight, staff.admin.id, "another person")
+        ended = certificate(session, number)
+    assert ended is not None and ended.ended_on == (midnight - timedelta(days=1)).date()
+    words = day_in_words(ended.ended_on.isoformat())
+    _, printed, check = views(number)
+    assert f"Revoked on {words}." in printed and f"withdrawn on {words}" in check
+    assert standing_of(ended).on == ended.ended_on  # what the command line prints too
+
+
+def test_one_whose_term_has_run_out_unnoticed_says_until_when(
+    world: World, staff: Staff, views: Views
+) -> None:
+    hours = next(rules for rules in shipped() if rules.key == CONTACT_HOURS)
+    with world.writing() as session:
+        register_rule_sets(session, [rule_set(dict(hours.data) | {"version": 2, "valid_years": 1})])
+    number = _issued(world, staff)
+    with world.reading() as session:
+        row = certificate(session, number)
+    assert row is not None
+    with clock.at(b.day(5 * 365)):
+        _, printed, check = views(number)
+    ended = day_in_words(row.frozen["expires_on"])
+    assert f"Expired on {ended}." in printed and f"was valid until {ended}" in check
 
 
 def test_one_that_is_corrected_while_the_end_of_it_waits_is_not_ended_twice(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Literal
 
 from lms.credit.pdf.faces import HEADING, OTHER_SCRIPTS, TEXT, needed, set_whole
@@ -60,9 +60,11 @@ class Standing:
     """Number of the certificate that took its place."""
     replaces: str | None = None
     """Number of the certificate whose place this one took."""
+    issued_on: date | None = None
+    """Of one that took another's place; a first one is issued on the day of the first award."""
 
 
-def printed(number: str, issued_at: datetime, frozen: Json, standing: Standing, site_url: str) -> Json:
+def printed(number: str, frozen: Json, standing: Standing, site_url: str) -> Json:
     """Everything `certificate.typ` prints, as plain values."""
     course, signer = frozen["course"], frozen["signed_by"]
     name = frozen["person"]["name"]
@@ -81,7 +83,7 @@ def printed(number: str, issued_at: datetime, frozen: Json, standing: Standing, 
         "number": number,
         "status": {"banner": _banner(standing), "line": _status_line(standing)},
         "sums": [{"label": "Contact hours", "value": hours(frozen["minutes"])}, *_units(_awarded(frozen))],
-        "facts": _facts(issued_at, frozen, standing),
+        "facts": _facts(frozen, standing),
         "signatures": _signatures(signer),
         "check": {
             "lead": "Anyone can check this certificate:",
@@ -190,14 +192,13 @@ def _units(awards: Sequence[Json]) -> list[Json]:
     ]
 
 
-def _facts(issued_at: datetime, frozen: Json, standing: Standing) -> list[Json]:
+def _facts(frozen: Json, standing: Standing) -> list[Json]:
     course, signer = frozen["course"], frozen["signed_by"]
     registrations = [f"{entry['jurisdiction']} {entry['number']}" for entry in signer["registrations"]]
     pairs = [
         ("Begun", day(frozen["started_on"])),
         ("Completed", day(frozen["completed_on"])),
-        # The first award's day is that of the first certificate, as the district's calendar has it.
-        ("Issued", day(issued_at.date() if standing.replaces else frozen["first_award_on"])),
+        ("Issued", day(standing.issued_on or frozen["first_award_on"])),
         ("Awarding body" if signer["kind"] == "awarding_body" else "Issued by", signer["name"]),
         ("Registration", ", ".join(registrations)),
         ("Rule set", "; ".join(_rule_set(award) for award in _awarded(frozen))),

@@ -33,7 +33,7 @@ def certificate_pdf(
     number: str, issued_at: datetime, frozen: dict[str, Any], standing: Standing, site_url: str
 ) -> bytes:
     """The certificate as a tagged PDF: one page to hang up, then the ledger's arithmetic line by line."""
-    said = printed(number, issued_at, frozen, standing, site_url)
+    said = printed(number, frozen, standing, site_url)
     qr_code = f"bytes({_quoted(_qr_code(check_url(site_url, number)))})"
     return _set("certificate", issued_at, said, qr_code)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from lms.content.nodes import Course
@@ -93,7 +93,7 @@ def unknown(number: str) -> VerifyPage:
     return VerifyPage("unknown", 404, "We cannot find this certificate", number, verdict, SIGNS)
 
 
-def found(row: VerificationRow, course: Course, moment: datetime, time_zone: str) -> VerifyPage:
+def found(row: VerificationRow, course: Course, moment: datetime) -> VerifyPage:
     """What the certificate says and how it stands; nothing else about the person."""
     valid = row.state == "valid"
     return VerifyPage(
@@ -101,17 +101,17 @@ def found(row: VerificationRow, course: Course, moment: datetime, time_zone: str
         status=200,
         title=TITLES[row.state],
         typed=row.number,
-        verdict=_verdict(row, time_zone),
+        verdict=_verdict(row),
         newer=row.replaced_by or "",
-        facts=_facts(row, course, time_zone),
+        facts=_facts(row, course),
         checked_at=moment,
     )
 
 
-def _verdict(row: VerificationRow, time_zone: str) -> str:
-    if row.state == "valid" or row.state_at is None:
+def _verdict(row: VerificationRow) -> str:
+    if row.state == "valid" or row.ended_on is None:
         return f"It was issued by {row.signed_by} and has not been changed or withdrawn."
-    when = day(row.state_at, time_zone)
+    when = _day(row.ended_on)
     return {
         "corrected": f"It was corrected on {when}: another certificate took its place.",
         "expired": f"It was issued by {row.signed_by} and was valid until {when}.",
@@ -119,17 +119,21 @@ def _verdict(row: VerificationRow, time_zone: str) -> str:
     }[row.state]
 
 
-def _facts(row: VerificationRow, course: Course, time_zone: str) -> tuple[Fact, ...]:
+def _facts(row: VerificationRow, course: Course) -> tuple[Fact, ...]:
     awarded = [f"{units(award.units_hundredths)} {award.label}" for award in row.awards]
     return (
         Fact("Name", row.name),
         Fact("Training", row.course),
-        Fact("Completed", day(row.completed_on, time_zone)),
+        Fact("Completed", _day(row.completed_on)),
         Fact("Contact time", minutes(row.minutes)),
         Fact("Credit", ", ".join(awarded) or "None"),
         Fact("What was required", required_in_one_line(course.requirements)),
         Fact("Issued by", row.signed_by),
-        Fact("Issued on", day(row.issued_at, time_zone)),
+        Fact("Issued on", _day(row.issued_on)),
         Fact("What was checked", CHECKED),
         Fact("Number", row.number, code=True),
     )
+
+
+def _day(value: date) -> str:
+    return day(value, "UTC")  # a date has no zone: it is shown as it is

@@ -20,7 +20,6 @@ from lms.web.errors import PAGES, answer, wants_json
 from lms.web.reading import compiled, session
 from lms.web.site.pages import Catalog, course_page, training
 from lms.web.site.verification import VerifyPage, as_json, ask, found, mistyped, unknown
-from lms.web.templating import viewer
 from lms.web.visiting import visitor
 
 blueprint = Blueprint("site", __name__)
@@ -83,7 +82,7 @@ def _answered(number: str, endpoint: str, *, json: bool) -> ResponseReturnValue:
     row = credit.verification(session(), plain)
     if row is not None:
         course = compiled(row.version_id)
-        return _verified(found(row, course, now(), viewer().time_zone), row, course, json=json)
+        return _verified(found(row, course, now()), row, course, json=json)
     try:
         trying.count_unknown_number(visitor())
     except RuleBroken:

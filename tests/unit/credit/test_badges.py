@@ -69,7 +69,7 @@ def row(name: str = "Rosa Delgado", enrollment_id: int = 41, **changes: Any) -> 
         "enrollment_id": enrollment_id, "enrollment_public_id": "x", "user_id": 7, "sequence": 1, "number": NUMBER,
         "minutes": frozen["minutes"], "first_award_on": ISSUED.date(), "completed_on": ISSUED.date(),
         "issued_at": ISSUED, "organization_id": 0, "frozen": frozen, "digest": "5f" * 32, "state": "valid",
-        "state_at": None, "state_reason": None, "replaces": None, "replaced_by": None, "current": True,
+        "state_at": None, "issued_on": ISSUED.date(), "ended_on": None, "state_reason": None, "replaces": None, "replaced_by": None, "current": True,
     }  # fmt: skip
     return CertificateRow(**(values | changes))
 

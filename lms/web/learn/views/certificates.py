@@ -7,9 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.accounts.permissions import Permission, Target
 from lms.actions.printing import print_certificate
-from lms.credit.pdf import Standing
 from lms.credit.queries import CertificateRow, certificate
-from lms.kernel.clock import local_day
 from lms.kernel.errors import NotFound
 from lms.web.access import allowed, current_actor
 from lms.web.learn.blueprint import blueprint
@@ -46,10 +44,8 @@ def show_certificate(number: str) -> ResponseReturnValue:
 @allowed(Permission.CERTIFICATE_VIEW, target=certificate_target)
 def certificate_pdf_file(number: str) -> ResponseReturnValue:
     row = _row(number)
-    on = local_day(row.state_at, current_actor().time_zone) if row.state_at is not None else None
-    standing = Standing(row.state, on, row.replaced_by, row.replaces)
-    data = print_certificate(row, standing, _site_url())
+    data = print_certificate(row, _site_url())
     response = Response(data, mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{row.number}.pdf"'
-    response.set_etag(f"{row.digest[:24]}-{row.state}-{on or ''}")
+    response.set_etag(f"{row.digest[:24]}-{row.state}-{row.ended_on or ''}")
     return response.make_conditional(request)
