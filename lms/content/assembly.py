@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Callable
+from typing import Literal, NamedTuple, TypeVar, TypeVarTuple
 
 from lms.content.carries import check_carries
-from lms.content.desk import Desk, Shelf
+from lms.content.desk import Desk, Shelf, Workshop
 from lms.content.facts import build_inserts, build_sources, check_brackets, check_unused
 from lms.content.guides import build_capstone, build_session, build_toolkit, reviewers_of
 from lms.content.header import Header, Scalar
 from lms.content.layout import Layout
 from lms.content.lessons import build_lesson, build_page
 from lms.content.nodes import (
-    Capstone,
+    Block,
+    Citation,
     Course,
     Image,
     Insert,
-    Lesson,
     Module,
-    Quiz,
     Release,
     Requirement,
     Role,
+    SafeHtml,
     SeenBy,
     SessionGuide,
     Toolkit,
@@ -29,7 +30,6 @@ from lms.content.nodes import (
 from lms.content.problems import did_you_mean, error
 from lms.content.quizzes import build_quiz
 from lms.content.requirements import requirements_of, unmet
-from lms.content.tree import Page
 
 _ROLES: dict[str, Role] = {
     "teachers": "teachers",
@@ -45,16 +45,40 @@ _CLASSES: dict[str, Literal["editorial", "minor", "substantive"]] = {
 _SEEN_BY: dict[str, SeenBy] = {"me": "me", "reviewer": "reviewer", "cohort": "cohort", "counts": "counts"}
 
 
-def assemble(shelf: Shelf, layout: Layout, images: tuple[Image, ...], digest: str) -> Course | None:
+_Built = TypeVar("_Built")
+_Given = TypeVarTuple("_Given")
+
+
+def assemble(
+    shelf: Shelf, layout: Layout, images: tuple[Image, ...], digest: str, workshop: Workshop
+) -> Course | None:
     """None when there is no readable `course.md`; everything else is built and checked all the same."""
-    return _Assembly(shelf, layout).run(images, digest)
+    return _Assembly(shelf, layout, workshop).run(images, digest)
+
+
+class _Front(NamedTuple):
+    """What `course.md` and `module.md` show."""
+
+    title: SafeHtml
+    title_text: str
+    blocks: tuple[Block, ...]
+    citations: tuple[Citation, ...]
+    privacy_line: SafeHtml
+
+
+def _build_front(desk: Desk) -> _Front:
+    privacy_line = desk.header_html("privacy-line")
+    title = desk.html(desk.page.title, cites=False)
+    blocks = build_page(desk, desk.page.children)
+    words = desk.words(desk.page.title) if desk.page.title else ""
+    return _Front(title, words, blocks, desk.links.citations, privacy_line)
 
 
 class _Assembly:
-    def __init__(self, shelf: Shelf, layout: Layout) -> None:
+    def __init__(self, shelf: Shelf, layout: Layout, workshop: Workshop) -> None:
         self.shelf = shelf
         self.layout = layout
-        self.desks: dict[str, Desk] = {}
+        self.workshop = workshop
         self.audiences: dict[str, SeenBy] = {}
         self.forms: dict[str, str] = {}
 
@@ -63,32 +87,27 @@ class _Assembly:
         course_page = self.shelf.pages.get("course.md")
         header = course_page.header if course_page else Header("course.md", 0)
         reviewers = reviewers_of(header.text("reviewers")) or "facilitator"
-        course_desk = self._desk("course.md")
-        privacy_line = course_desk.header_html("privacy-line") if course_desk else None
-        title = course_desk.html(course_desk.page.title, cites=False) if course_desk else None
-        blocks = build_page(course_desk, course_desk.page.children) if course_desk else ()
+        front = self._page("course.md", "me", _build_front)
         modules = tuple(
             module for name, number in self.layout.modules.items() if (module := self._module(name, number))
         )
-        capstone = self._capstone(reviewers)
+        capstone = self._page("capstone.md", "reviewer", build_capstone, reviewers)
         sessions = tuple(
-            build_session(desk, placed.order)
+            guide
             for placed in self.layout.of("session")
-            if (desk := self._desk(placed.path))
+            if (guide := self._page(placed.path, "me", build_session, placed.order))
         )
-        for desk in self.desks.values():
-            desk.close()
         requires = {name: value.text for name, value in header.maps.get("requires", {}).items()}
         requirements = requirements_of(requires, modules, capstone, sessions, reviewers)
         minutes = sum(requirement.minutes for requirement in requirements)
         self._check(header, requires, requirements, minutes, modules, sessions)
-        if course_desk is None or title is None or privacy_line is None:
+        if front is None:
             return None
         release = header.maps.get("release", {})
         return Course(
-            key=course_desk.key,
-            title=title,
-            title_text=course_desk.words(course_desk.page.title) if course_desk.page.title else "",
+            key=self.shelf.keys["course.md"],
+            title=front.title,
+            title_text=front.title_text,
             language=header.text("language"),
             license=header.text("license"),
             audience=tuple(_ROLES[role] for role in header.items("audience") if role in _ROLES),
@@ -99,10 +118,10 @@ class _Assembly:
             clock_hours=header.number("clock-hours") or 0,
             design_minutes=minutes,
             reviewers=reviewers,
-            privacy_line=privacy_line,
+            privacy_line=front.privacy_line,
             every_page=header.items("every-page"),
             release=_release(release),
-            blocks=blocks,
+            blocks=front.blocks,
             modules=modules,
             capstone=capstone,
             sessions=sessions,
@@ -110,69 +129,58 @@ class _Assembly:
             sources=tuple(self.shelf.sources.values()),
             inserts=inserts,
             images=images,
-            citations=course_desk.links.citations,
+            citations=front.citations,
             digest=digest,
         )
 
-    def _desk(self, path: str, seen_by: SeenBy = "me") -> Desk | None:
+    def _page(
+        self,
+        path: str,
+        seen_by: SeenBy,
+        make: Callable[[Desk, *_Given], _Built],
+        *given: *_Given,
+    ) -> _Built | None:
+        """What `make` builds of the page; None when there is no such page."""
         page = self.shelf.pages.get(path)
-        return self._at_desk(page, seen_by) if page else None
-
-    def _at_desk(self, page: Page, seen_by: SeenBy) -> Desk:
-        desk = self.desks[page.file] = Desk(page, self.shelf, seen_by)
-        return desk
+        return self.workshop.build(page, self.shelf, seen_by, make, *given) if page else None
 
     # Pages -----------------------------------------------------------------------------------
 
     def _facts(self) -> tuple[Insert, ...]:
-        inserts: dict[str, Insert] = {}
-        if desk := self._desk("local.md"):
-            inserts = build_inserts(desk)
-            self.shelf.inserts.update({key: str(insert.html) for key, insert in inserts.items()})
-        if desk := self._desk("sources.md"):
-            self.shelf.sources.update(build_sources(desk))
+        inserts = self._page("local.md", "me", build_inserts) or {}
+        self.shelf.inserts.update({key: str(insert.html) for key, insert in inserts.items()})
+        self.shelf.sources.update(self._page("sources.md", "me", build_sources) or {})
         return tuple(inserts.values())
 
     def _module(self, name: str, number: int) -> Module | None:
-        desk = self._desk(f"{name}/module.md")
-        title = desk.html(desk.page.title, cites=False) if desk else None
-        blocks = build_page(desk, desk.page.children) if desk else ()
-        lessons: list[Lesson] = []
-        for placed in self.layout.of("lesson", name):
-            if own := self._desk(placed.path):
-                lessons.append(build_lesson(own))
-        toolkits: list[Toolkit] = []
-        for placed in self.layout.of("toolkit", name):
-            if page := self.shelf.pages.get(placed.path):
-                toolkits.append(self._toolkit(page))
-        quiz: Quiz | None = None
-        if own := self._desk(f"{name}/quiz.md"):
-            quiz = build_quiz(own)
-        if desk is None or title is None:
+        path = f"{name}/module.md"
+        front = self._page(path, "me", _build_front)
+        lessons = [self._page(placed.path, "me", build_lesson) for placed in self.layout.of("lesson", name)]
+        toolkits = [self._toolkit(placed.path) for placed in self.layout.of("toolkit", name)]
+        quiz = self._page(f"{name}/quiz.md", "me", build_quiz)
+        if front is None:
             return None
         return Module(
-            key=desk.key,
+            key=self.shelf.keys[path],
             number=number,
-            title=title,
-            title_text=desk.words(desk.page.title) if desk.page.title else "",
-            objective=desk.page.header.text("objective"),
-            blocks=blocks,
-            lessons=tuple(lessons),
-            toolkits=tuple(toolkits),
+            title=front.title,
+            title_text=front.title_text,
+            objective=self.shelf.pages[path].header.text("objective"),
+            blocks=front.blocks,
+            lessons=tuple(filter(None, lessons)),
+            toolkits=tuple(filter(None, toolkits)),
             quiz=quiz,
-            citations=desk.links.citations,
+            citations=front.citations,
         )
 
-    def _toolkit(self, page: Page) -> Toolkit:
-        seen_by = _SEEN_BY.get(page.header.text("seen-by"), "me")
-        toolkit = build_toolkit(self._at_desk(page, seen_by), seen_by)
-        self.forms[toolkit.key] = toolkit.form
-        self.audiences[toolkit.key] = seen_by
+    def _toolkit(self, path: str) -> Toolkit | None:
+        page = self.shelf.pages.get(path)
+        seen_by = _SEEN_BY.get(page.header.text("seen-by"), "me") if page else "me"
+        toolkit = self._page(path, seen_by, build_toolkit, seen_by)
+        if toolkit is not None:
+            self.forms[toolkit.key] = toolkit.form
+            self.audiences[toolkit.key] = seen_by
         return toolkit
-
-    def _capstone(self, reviewers: str) -> Capstone | None:
-        desk = self._desk("capstone.md", "reviewer")
-        return build_capstone(desk, reviewers_of(reviewers) or "facilitator") if desk else None
 
     # What pages say of one another -----------------------------------------------------------
 
@@ -210,9 +218,9 @@ class _Assembly:
                 message = f"Claims {hours} clock {noun}; the course earns {minutes // 60}."
                 self._error("course.md", *header.at("clock-hours"), "hours-high", message)
         check_brackets(self.shelf.pages.values(), self.shelf.sources, self.shelf.problems)
-        sources = self.desks.get("sources.md")
+        sources = self.shelf.pages.get("sources.md")
         if sources and not any(problem.severity == "error" for problem in self.shelf.problems):
-            check_unused(sources, self.shelf.sources, self.shelf.used_sources)
+            self.shelf.problems += check_unused(sources, self.shelf.sources, self.shelf.used_sources)
 
     def _stand_in(self, header: Header, name: str, known: dict[str, int], noun: str, replaced: str) -> None:
         key = header.text(name)

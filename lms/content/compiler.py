@@ -13,7 +13,7 @@ from datetime import date
 
 from lms.content.assembly import assemble
 from lms.content.codec import source_digest
-from lms.content.desk import Shelf
+from lms.content.desk import Shelf, Workshop
 from lms.content.earlier import Earlier, changed_kind
 from lms.content.header import read_header
 from lms.content.languages import DEFAULT, LANGUAGES, Language
@@ -72,7 +72,8 @@ def compile_course(
         page.rendered = rendered
         if not rendered:
             as_written(page)
-    course = build(files.files, layout, shelf)
+        name_headings(page)
+    course = build(files.files, layout, shelf, Workshop())
     found = first_hundreds(problems)
     return CompileResult(None if has_error(found) else course, found)
 
@@ -83,11 +84,22 @@ def as_written(page: Page) -> None:
         text.html = html.escape(text.piece.text, quote=False)
 
 
-def build(files: Mapping[str, bytes], layout: Layout, shelf: Shelf) -> Course | None:
-    """The course from pages that were read and rendered. None without a readable `course.md`."""
+def name_headings(page: Page) -> None:
+    """The words and anchors of a page's headings, from their rendered titles."""
+    anchors = Anchors()
+    if page.title is not None:
+        page.anchors.add(anchors.next(plain_text(page.title.html)))
+    for section in page.headings:
+        section.words = plain_text(section.title.html)
+        section.anchor = anchors.next(section.words)
+        page.anchors.add(section.anchor)
+
+
+def build(files: Mapping[str, bytes], layout: Layout, shelf: Shelf, workshop: Workshop) -> Course | None:
+    """The course from pages that were read, rendered and named. None without a readable `course.md`."""
     images = _read_images(files, layout, shelf)
-    _name_pages(shelf.pages, layout, shelf)
-    return assemble(shelf, layout, images, source_digest(files))
+    _name_pages(shelf)
+    return assemble(shelf, layout, images, source_digest(files), workshop)
 
 
 def first_hundreds(problems: list[Problem]) -> tuple[Problem, ...]:
@@ -179,18 +191,10 @@ def _read_images(files: Mapping[str, bytes], layout: Layout, shelf: Shelf) -> tu
     return tuple(images[name] for name in sorted(images))
 
 
-def _name_pages(pages: Mapping[str, Page], layout: Layout, shelf: Shelf) -> None:
-    """Keys of files, anchors of headings, and where links may lead."""
+def _name_pages(shelf: Shelf) -> None:
+    """Keys of files, and where links may lead."""
     taken: dict[str, str] = {}
-    for path, page in pages.items():
-        anchors = Anchors()
-        known = set()
-        if page.title is not None:
-            known.add(anchors.next(plain_text(page.title.html)))
-        for section in page.headings:
-            section.words = plain_text(section.title.html)
-            section.anchor = anchors.next(section.words)
-            known.add(section.anchor)
+    for path, page in shelf.pages.items():
         key = page.header.text("key")
         if key and key in taken:
             line, column = page.header.at("key")
@@ -207,6 +211,6 @@ def _name_pages(pages: Mapping[str, Page], layout: Layout, shelf: Shelf) -> None
         shelf.keys[path] = key or path.removesuffix(".md").replace("/", "-")
         if page.kind not in ("sources", "local"):
             href = f"../{shelf.keys[path]}" if page.kind == "course" else shelf.keys[path]
-            shelf.guide_targets[path] = Target(href, known)
+            shelf.guide_targets[path] = Target(href, page.anchors)
             if page.kind != "session":
                 shelf.targets[path] = shelf.guide_targets[path]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar, TypeVarTuple
 
 from lms.content.earlier import Earlier, changed_kind
 from lms.content.finish import finish
@@ -170,3 +171,24 @@ class Desk:
 
     def carry(self, how: str, path: str, line: int, column: int, seen_by: SeenBy) -> None:
         self.shelf.carries.append(Carry(how, path, self.page, self.key, line, column, seen_by))
+
+
+_Built = TypeVar("_Built")
+_Given = TypeVarTuple("_Given")
+
+
+class Workshop:
+    """Where pages are built, each at a desk of its own."""
+
+    def build(
+        self,
+        page: Page,
+        shelf: Shelf,
+        seen_by: SeenBy,
+        make: Callable[[Desk, *_Given], _Built],
+        *given: *_Given,
+    ) -> _Built:
+        desk = Desk(page, shelf, seen_by)
+        built = make(desk, *given)
+        desk.close()
+        return built

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from lms.content.desk import Desk
 from lms.content.nodes import NOTHING, Insert, SafeHtml, Source
@@ -12,6 +12,7 @@ from lms.content.settings import KEY, Tag
 from lms.content.tree import Page, Run, Section
 
 _SOURCE_KEY = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
+_LOOSE = re.compile(rf"(?:\(@|\[)({_SOURCE_KEY.pattern})[)\]](?!\()")
 DAYS = 366
 
 
@@ -90,20 +91,18 @@ def _check_age(desk: Desk, tag: Tag) -> None:
         desk.warning(tag.line, tag.at("checked"), "checked-old", "Last checked over a year ago.")
 
 
-def check_unused(desk: Desk, sources: dict[str, Source], used: set[str]) -> None:
-    for child in desk.page.children:
-        if isinstance(child, Section) and child.title.piece.text in sources:
-            key = child.title.piece.text
-            if key not in used:
-                desk.warning(child.line, child.title.column, "source-unused", f"Nothing cites '{key}'.")
+def check_unused(page: Page, sources: Mapping[str, Source], used: Container[str]) -> list[Problem]:
+    return [
+        warning(page.file, child.line, child.title.column, "source-unused", f"Nothing cites '{key}'.")
+        for child in page.children
+        if isinstance(child, Section) and (key := child.title.piece.text) in sources and key not in used
+    ]
 
 
-def check_brackets(pages: Iterable[Page], sources: Mapping[str, Source], problems: list[Problem]) -> None:
+def check_brackets(pages: Iterable[Page], sources: Container[str], problems: list[Problem]) -> None:
     """Keys of sources in other brackets than a citation's, which learners would read as they stand."""
     if not sources:
         return
-    keys = "|".join(map(re.escape, sources))
-    loose = re.compile(rf"(?:\(@|\[)({keys})[)\]](?!\()")
     for page in pages:
         if page.kind == "sources":
             continue
@@ -111,5 +110,6 @@ def check_brackets(pages: Iterable[Page], sources: Mapping[str, Source], problem
             if "[" in line or "(@" in line:
                 problems += (
                     warning(page.file, number, found.start() + 1, "cite-loose", f"Write [@{found[1]}].")
-                    for found in loose.finditer(line)
+                    for found in _LOOSE.finditer(line)
+                    if found[1] in sources
                 )

@@ -162,6 +162,7 @@ class _Finisher:
             self._problem(f"]({written}" if written else self._refused(), "link-scheme", message)
             return ""
         path, anchor = found
+        self.page.asked.add(path)
         target = self.page.targets.get(path)
         if target is None and _HOST.match(written):
             self._problem(f"]({written}", "link-scheme", "Write https:// before this address.")

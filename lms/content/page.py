@@ -47,9 +47,16 @@ class PageLinks:
     table_word: str = "Table"
     problems: list[Problem] = field(default_factory=list)
     used_inserts: set[str] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
+    """Paths of files that were looked for, also those that are not there."""
     _suggested: int = 0
     _cited: dict[str, _Cited] = field(default_factory=dict)
     _tables: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def guessed(self) -> bool:
+        """Something was looked for among all that is known."""
+        return self._suggested > 0
 
     @property
     def used_sources(self) -> set[str]:

@@ -8,7 +8,6 @@ its text as written and spoils no other.
 
 from __future__ import annotations
 
-import pickle
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from lms.content.compiler import (
     build,
     first_hundreds,
     has_error,
+    name_headings,
     paths_to_read,
     put_on_shelf,
     read_file,
@@ -32,6 +32,7 @@ from lms.content.nodes import Course
 from lms.content.pieces import parts
 from lms.content.problems import Problem
 from lms.content.reader import SourceFiles
+from lms.content.rebuilding import Html, KeepingWorkshop, KeptPage
 from lms.content.render import render
 from lms.content.screen import screen
 from lms.content.tree import Child, Lone, Page, Section
@@ -50,21 +51,15 @@ class Proof:
     keys: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    data: bytes
-    language: Language | None
-    read: bytes
-    """The reading, rendered. Building a course writes into its pages, so each build gets a fresh copy."""
-
-
 class Proofs:
     """Proofs of one folder, one after the other. For one thread at a time."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, _Kept] = {}
+        self._kept: dict[str, KeptPage] = {}
         self.read: tuple[str, ...] = ()
         """Files that the last proof had to read."""
+        self.built: tuple[str, ...] = ()
+        """Files that it had to build: these, and those that refer to something that changed."""
 
     def make(self, files: SourceFiles, *, today: date) -> Proof:
         before = dict(self._kept)
@@ -73,7 +68,9 @@ class Proofs:
         shelf = Shelf(DEFAULT, today, whole=not found, problems=found)
         self._fill(shelf, files.files, layout)
         self.read = tuple(path for path, kept in self._kept.items() if kept is not before.get(path))
-        course = build(files.files, layout, shelf)
+        workshop = KeepingWorkshop(self._kept)
+        course = build(files.files, layout, shelf, workshop)
+        self.built = tuple(workshop.built)
         return Proof(course, first_hundreds(found), dict(shelf.keys))
 
     def _fill(self, shelf: Shelf, files: Mapping[str, bytes], layout: Layout) -> None:
@@ -87,37 +84,44 @@ class Proofs:
         spoken = None if kind == "course" else language
         if kept is None or kept.data != data or kept.language is not spoken:
             reading = read_file(path, kind, data, language)
+            html: Html = {}
             if reading.page is not None:
-                _render(reading, reading.page)
-            kept = self._kept[path] = _Kept(data, spoken, pickle.dumps(reading, pickle.HIGHEST_PROTOCOL))
-        copy: Reading = pickle.loads(kept.read)  # noqa: S301 - what this object itself has written
-        return copy
+                html = _render(reading, reading.page, kept.html if kept else {})
+            kept = self._kept[path] = KeptPage(data, spoken, reading, html)
+        return kept.reading
 
 
-def _render(reading: Reading, page: Page) -> None:
+def _render(reading: Reading, page: Page, known: Html) -> Html:
+    """Fills the page, and gives the HTML of its parts. `known`: of parts that were rendered before."""
     if reading.fit:
         screened = screen([text.piece for text in page.texts])
         reading.problems += screened
         reading.fit = not has_error(screened)
     cut = [parts(text.piece) for text in page.texts] if reading.fit else []
-    rendering = render([part for each in cut for part in each])
+    every = [part for each in cut for part in each]
+    rendering = render(new := [part for part in every if (part.text, part.inline) not in known])
     reading.problems += rendering.problems
     page.rendered = reading.fit and not has_error(rendering.problems)
-    if not page.rendered:
+    html: Html = {}
+    if page.rendered:
+        fresh = {(part.text, part.inline): words for part, words in zip(new, rendering.html, strict=True)}
+        html = {key: known[key] if key in known else fresh[key] for part in every for key in [part[3:5]]}
+    else:
         as_written(page)
     unmarked = _unmarked(page)
-    rendered = iter(rendering.html)
     for place, text in enumerate(page.texts):
         if page.rendered:
-            html = [(part.line, next(rendered)) for part in cut[place]]
+            shown = [(part.line, html[part.text, part.inline]) for part in cut[place]]
         else:
-            html = [(text.line, text.html)]
+            shown = [(text.line, text.html)]
         if id(text) in unmarked:
-            text.html = "\n".join(words for _, words in html)
+            text.html = "\n".join(words for _, words in shown)
         elif text.piece.inline:
-            text.html = f"{html[0][1]}{_mark(page, text.line)}"
+            text.html = f"{shown[0][1]}{_mark(page, text.line)}"
         else:
-            text.html = "\n".join(f"{_mark(page, line)}{words}" for line, words in html)
+            text.html = "\n".join(f"{_mark(page, line)}{words}" for line, words in shown)
+    name_headings(page)
+    return html
 
 
 def _mark(page: Page, line: int) -> str:

@@ -172,6 +172,8 @@ class Page:
     lines_of_header: dict[str, Text] = field(default_factory=dict)
     """Header fields that are shown as text: content note, privacy line."""
     rendered: bool = False
+    anchors: set[str] = field(default_factory=set)
+    """Of the title and all headings, once rendered."""
 
     def text(self, line: int, column: int, words: str, inline: bool = False, rest: int = 0) -> Text:
         text = Text(Piece(self.file, line, column, words, inline, rest))
