@@ -14,6 +14,7 @@ from lms.accounts import affiliations, grants, links, queries
 from lms.accounts.permissions import Actor, Permission, Target, may, scopes
 from lms.accounts.queries import OrganizationRow
 from lms.accounts.rules import INVITATION_LIFE, PASSWORD_LINK_LIFE
+from lms.actions.cohort_members import follow_cohort
 from lms.cohorts import queries as cohort_queries
 from lms.cohorts import services as cohort_services
 from lms.courses import queries as courses
@@ -153,25 +154,24 @@ def _district(session: Session, school: OrganizationRow) -> OrganizationRow:
 def check_list(session: Session, actor: Actor, *, into: Into, text: str) -> CheckedRoster:
     """The dry run: every row with what would happen to it. Writes nothing."""
     within = scopes(actor, Permission.ENROLLMENT_CREATE)
-    known = roster_facts(session, within, into.district.id, into.course_key)
+    known = roster_facts(session, within, into.district.id, into.course_key, into.cohort_id)
     return check_roster(read_roster(text), known)
 
 
 def enroll_list(actor: Actor, *, into_value: str, text: str) -> EnrolledList:
-    """Enroll the rows that are ready now; people who are not the district's own get an invitation."""
+    """Enroll the rows that are ready now; people who are not the district's own get an invitation.
+
+    RuleBroken: cohort_closed, and what `read_roster` says of the text.
+    """
     moment = now()
     with transaction() as session:
         into = find_into(session, actor, into_value)
         roster = check_list(session, actor, into=into, text=text)
-        enrolled = [
-            _enroll_own(session, actor, into, row.user_id, moment)
-            for row in roster.ready
-            if row.user_id is not None
-        ]
+        own = [row.user_id for row in roster.ready if row.user_id is not None]
+        enrolled = _enroll_own(session, actor, into, own, moment)
         invited = tuple(
             _invite(session, actor, into, row, moment) for row in roster.ready if row.user_id is None
         )
-        settle(session, enrolled, moment, actor.user_id, "enrolled from a list")
         audit.record(
             session,
             audit.AuditEntry(
@@ -181,10 +181,30 @@ def enroll_list(actor: Actor, *, into_value: str, text: str) -> EnrolledList:
             ),
             moment,
         )  # fmt: skip
-        return EnrolledList(into, len(enrolled), invited, len(roster.faulty))
+        left_out = len(roster.rows) - len(enrolled) - len(invited)
+        return EnrolledList(into, len(enrolled), invited, left_out)
 
 
-def _enroll_own(session: Session, actor: Actor, into: Into, user_id: int, moment: datetime) -> int:
+def _enroll_own(
+    session: Session, actor: Actor, into: Into, user_ids: list[int], moment: datetime
+) -> list[int]:
+    """The enrollments. Who came into the course, or into another cohort of it, a moment ago is left out."""
+    enrolled = []
+    for user_id in sorted(user_ids):  # two lists with the same people never wait for each other
+        try:
+            enrolled.append(_enroll_one(session, actor, into, user_id, moment))
+        except Conflict:
+            continue
+        except RuleBroken as broken:
+            if broken.code != "other_cohort":
+                raise
+    if into.cohort_id is not None:
+        follow_cohort(session, enrolled, cohort_id=into.cohort_id, moment=moment, by=actor.user_id)
+    settle(session, enrolled, moment, actor.user_id, "enrolled from a list")
+    return enrolled
+
+
+def _enroll_one(session: Session, actor: Actor, into: Into, user_id: int, moment: datetime) -> int:
     if into.cohort_id is not None:
         return cohort_services.join_cohort(
             session, cohort_id=into.cohort_id, user_id=user_id, time_zone=into.district.time_zone,

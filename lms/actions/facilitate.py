@@ -22,7 +22,8 @@ def target_of(row: CohortRow) -> Target:
     return Target(organization_id=row.organization_id, cohort_id=row.id)
 
 
-def _cohort(session: Session, actor: Actor, public_id: str, permission: Permission) -> CohortRow:
+def find_cohort(session: Session, actor: Actor, public_id: str, permission: Permission) -> CohortRow:
+    """Within an action: the cohort in which the actor holds this permission. NotFound, NotAllowed."""
     row = cohort(session, public_id)
     if row is None or not may(actor, Permission.COHORT_VIEW, target_of(row)):
         raise NotFound
@@ -44,7 +45,7 @@ def schedule_session(
     """Give a session guide of the cohort's version a date. Conflict when it has one; RuleBroken: day_far,
     breaks_long, cohort_closed."""
     with transaction() as session:
-        row = _cohort(session, actor, cohort_id, Permission.COHORT_EDIT)
+        row = find_cohort(session, actor, cohort_id, Permission.COHORT_EDIT)
         course = load_compiled(session, row.version_id)
         guide = next((guide for guide in course.sessions if guide.key == session_key), None)
         if guide is None:
@@ -68,7 +69,7 @@ def change_session(
     """Another time or place. RuleBroken: attendance_recorded (somebody was marked, and more than the place
     changes), day_far, breaks_long, place_long, cohort_closed."""
     with transaction() as session:
-        row = _cohort(session, actor, cohort_id, Permission.COHORT_EDIT)
+        row = find_cohort(session, actor, cohort_id, Permission.COHORT_EDIT)
         planned = cohort_session(session, session_id)
         if planned is None or planned.cohort_id != row.id:
             raise NotFound
@@ -81,7 +82,7 @@ def change_session(
 def renew_join_code(actor: Actor, *, cohort_id: str) -> str:
     """The new code; the old one opens nothing any more. RuleBroken: cohort_closed."""
     with transaction() as session:
-        row = _cohort(session, actor, cohort_id, Permission.COHORT_EDIT)
+        row = find_cohort(session, actor, cohort_id, Permission.COHORT_EDIT)
         return services.renew_join_code(session, row.id, now=now(), by=actor.user_id)
 
 
@@ -95,7 +96,7 @@ def save_attendance(
     """
     moment = now()
     with transaction() as session:
-        row = _cohort(session, actor, cohort_id, Permission.ATTENDANCE_RECORD)
+        row = find_cohort(session, actor, cohort_id, Permission.ATTENDANCE_RECORD)
         planned = cohort_session(session, session_id)
         if planned is None or planned.cohort_id != row.id:
             raise NotFound
@@ -110,7 +111,7 @@ def close_cohort(actor: Actor, *, cohort_id: str) -> None:
     """No more joining; sessions attended after a certificate was issued come onto its successor."""
     moment = now()
     with transaction() as session:
-        row = _cohort(session, actor, cohort_id, Permission.COHORT_CLOSE)
+        row = find_cohort(session, actor, cohort_id, Permission.COHORT_CLOSE)
         members = services.close_cohort(session, row.id, now=moment, by=actor.user_id)
         changes = settle(session, members, moment, actor.user_id, "the cohort was closed")
         due = [enrollment_id for enrollment_id in changes.ready if enrollment_id in members]

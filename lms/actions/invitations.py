@@ -12,6 +12,7 @@ from lms.accounts.links import InvitationRow
 from lms.accounts.permissions import Actor
 from lms.accounts.rules import Reason
 from lms.actions.accounts import Newcomer, join
+from lms.actions.cohort_members import follow_cohort
 from lms.cohorts.queries import cohort_by_id
 from lms.cohorts.services import join_cohort
 from lms.courses.queries import published
@@ -34,7 +35,8 @@ class Accepted:
 def accept_invitation(token: str, actor: Actor | None, newcomer: Newcomer | None) -> Accepted:
     """Join the organization, and the course that came with it: as `actor`, or as a `newcomer`.
 
-    A newcomer's address is that of the invitation, whatever the form says. Raises RuleBroken.
+    A newcomer's address is that of the invitation, whatever the form says. Raises RuleBroken; for
+    other_cohort nothing is done and the invitation stays open.
     """
     moment = now()
     with transaction() as session:
@@ -62,7 +64,7 @@ def _begin_course(session: Session, offer: InvitationRow, user_id: int, moment: 
         cohort = cohort_by_id(session, offer.cohort_id)
         if cohort is None or cohort.closed_at is not None:
             return None
-        return join_cohort(
+        joined = join_cohort(
             session,
             cohort_id=offer.cohort_id,
             user_id=user_id,
@@ -71,6 +73,8 @@ def _begin_course(session: Session, offer: InvitationRow, user_id: int, moment: 
             now=moment,
             by=user_id,
         )
+        follow_cohort(session, [joined], cohort_id=offer.cohort_id, moment=moment, by=user_id)
+        return joined
     version = published(session, offer.course_key) if offer.course_key else None
     if version is None:
         return None

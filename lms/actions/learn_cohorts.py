@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from lms.accounts.affiliations import confirm_affiliation
 from lms.accounts.permissions import Actor
 from lms.accounts.queries import OrganizationRow, organization_by_id, profile
+from lms.actions.cohort_members import follow_cohort
 from lms.cohorts.queries import CohortRow, cohort_by_code
 from lms.cohorts.services import join_cohort
 from lms.credit.services import settle
@@ -20,7 +21,7 @@ from lms.kernel.errors import RuleBroken
 def join_by_code(actor: Actor, code: str) -> CohortRow:
     """Become a member of the cohort, enrolled in its course, and of its district if of no other.
 
-    RuleBroken('code_unknown', 'code'), RuleBroken('cohort_closed'), Conflict for who learns with another.
+    RuleBroken('code_unknown', 'code'), RuleBroken('cohort_closed'), RuleBroken('other_cohort').
     """
     moment = now()
     with transaction() as session:
@@ -37,6 +38,7 @@ def join_by_code(actor: Actor, code: str) -> CohortRow:
             now=moment,
             by=actor.user_id,
         )
+        follow_cohort(session, [enrollment_id], cohort_id=cohort.id, moment=moment, by=actor.user_id)
         settle(session, [enrollment_id], moment, actor.user_id, "joined a cohort")
         return cohort
 

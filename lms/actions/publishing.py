@@ -25,10 +25,9 @@ from lms.courses import queries, releases
 from lms.courses.queries import VersionRow, load_compiled
 from lms.courses.services import import_version
 from lms.courses.services import publish as offer
-from lms.credit.evidence import lock_people
-from lms.credit.moves import foresee_moves
+from lms.credit.moves import move_who_may
 from lms.credit.services import settle
-from lms.enrollments.services import REASON_LIMIT, move_many
+from lms.enrollments.services import REASON_LIMIT
 from lms.kernel import audit
 from lms.kernel.clock import now
 from lms.kernel.db import db, transaction
@@ -224,15 +223,7 @@ def _move(ids: list[int], version: VersionRow, by: int | None, reason: str) -> t
     """One commit: locked, foreseen again on what is true now, moved and settled."""
     moment: datetime = now()
     with transaction() as session:
-        people = lock_people(session, ids)
-        new = load_compiled(session, version.id)
-        chosen = set(ids)
-        may_move = [
-            move.enrollment.id
-            for move in foresee_moves(session, people, new, version.id)
-            if move.enrollment.id in chosen and move.foreseen.may_move
-        ]
-        moved = move_many(session, may_move, to_version_id=version.id, actor_id=by, reason=reason, now=moment)
+        moved = move_who_may(session, ids, version_id=version.id, actor_id=by, reason=reason, now=moment)
         changes = settle(session, moved, moment, by, reason)
         return len(moved), len(changes.completed)
 

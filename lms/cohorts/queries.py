@@ -177,6 +177,19 @@ def _cohorts() -> Select[Any]:
 
 def members(session: Session, cohort_id: int) -> tuple[MemberRow, ...]:
     """Who belongs now, by name. Who left the course has left the cohort."""
+    return _members(
+        session,
+        (CohortMember.cohort_id == cohort_id) & CohortMember.left_at.is_(None) & (Enrollment.state != "left"),
+    )
+
+
+def past_member(session: Session, cohort_id: int, enrollment: str) -> MemberRow | None:
+    """Who belongs or belonged, by the enrollment's public id."""
+    found = _members(session, (CohortMember.cohort_id == cohort_id) & (Enrollment.public_id == enrollment))
+    return found[0] if found else None
+
+
+def _members(session: Session, condition: ColumnElement[bool]) -> tuple[MemberRow, ...]:
     rows = session.execute(
         select(
             Enrollment.id, Enrollment.public_id, User.id, User.name, User.job, Enrollment.state,
@@ -184,9 +197,7 @@ def members(session: Session, cohort_id: int) -> tuple[MemberRow, ...]:
         )
         .join_from(CohortMember, Enrollment, Enrollment.id == CohortMember.enrollment_id)
         .join(User, User.id == Enrollment.user_id)
-        .where(
-            CohortMember.cohort_id == cohort_id, CohortMember.left_at.is_(None), Enrollment.state != "left"
-        )
+        .where(condition)
         .order_by(func.lower(User.name), Enrollment.id)
     )  # fmt: skip
     return tuple(MemberRow(*row) for row in rows)

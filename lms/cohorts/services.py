@@ -17,7 +17,7 @@ from lms.cohorts.rules import Basis, check_dates, check_schedule, clean_place, c
 from lms.content.nodes import SessionGuide
 from lms.courses.models import CourseVersion
 from lms.enrollments.models import Enrollment
-from lms.enrollments.services import enroll, locked, move_version, place_in_cohort
+from lms.enrollments.services import enroll, locked, place_in_cohort
 from lms.kernel.audit import AuditEntry, record
 from lms.kernel.errors import Conflict, NotFound, RuleBroken
 from lms.kernel.keys import ALPHABET
@@ -144,8 +144,9 @@ def join_cohort(
 ) -> int:
     """Make somebody a member, enrolling them if they are not; gives the enrollment's id.
 
-    Who is active in the course already is moved to the cohort's version; joining twice changes nothing.
-    Conflict for who learns with another cohort, RuleBroken('cohort_closed').
+    Who is active in the course already keeps the version that is pinned: moving it is the action's next step.
+    Joining twice changes nothing. RuleBroken: other_cohort (of this course, until they are out of it),
+    cohort_closed.
     """
     cohort = _open(session, cohort_id)
     active = session.scalar(
@@ -162,27 +163,30 @@ def join_cohort(
         )  # fmt: skip
     else:
         place_in_cohort(session, enrollment_id=active.id, cohort_id=cohort_id)
-        move_version(
-            session, enrollment_id=active.id, to_version_id=cohort.version_id, actor_id=by,
-            reason=f"joined {cohort.title}", now=now,
-        )  # fmt: skip
     member = session.get(CohortMember, (cohort_id, active.id))
+    if member is not None and member.left_at is None:
+        return active.id
     if member is None:
-        member = CohortMember(cohort_id=cohort_id, enrollment_id=active.id, basis=basis, joined_at=now)
-        session.add(member)
-        _note(session, cohort, "cohort:join", f"enrollments:{active.id}", by, now, after={"basis": basis})
-    member.left_at = None
+        session.add(CohortMember(cohort_id=cohort_id, enrollment_id=active.id, basis=basis, joined_at=now))
+    else:
+        member.basis, member.joined_at, member.left_at = basis, now, None
     session.flush()
+    _note(session, cohort, "cohort:join", f"enrollments:{active.id}", by, now, after={"basis": basis})
     return active.id
 
 
-def leave_cohort(session: Session, *, enrollment_id: int, now: datetime, by: int) -> None:
-    """Learn on without the cohort; attendance stays. Nothing happens to who is in none."""
+def leave_cohort(session: Session, *, cohort_id: int, enrollment_id: int, now: datetime, by: int) -> None:
+    """Learn on without the cohort; attendance stays. Nothing happens to who is not in it.
+
+    RuleBroken('enrollment_completed'): what a certificate stands on names the cohort for good.
+    """
     enrollment = locked(session, enrollment_id)
-    if enrollment.cohort_id is None:
+    if enrollment.cohort_id != cohort_id:
         return
-    cohort = session.get_one(Cohort, enrollment.cohort_id)
-    member = session.get(CohortMember, (cohort.id, enrollment_id))
+    if enrollment.state == "completed":
+        raise RuleBroken("enrollment_completed")
+    cohort = session.get_one(Cohort, cohort_id)
+    member = session.get(CohortMember, (cohort_id, enrollment_id))
     enrollment.cohort_id = None
     if member is not None:
         member.left_at = now

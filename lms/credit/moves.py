@@ -1,18 +1,20 @@
-"""Moves to another version, foreseen for many people in a fixed number of statements."""
+"""Moves to another version, for many people in a fixed number of statements: foreseen, and made."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from lms.content.diff import compare
 from lms.content.nodes import Course
 from lms.courses.queries import load_compiled
-from lms.credit.evidence import EnrollmentRead, Evidence, read_evidence
+from lms.credit.evidence import EnrollmentRead, Evidence, lock_people, read_evidence
 from lms.credit.foreseeing import Foreseen, foresee
 from lms.credit.services import taken_from
+from lms.enrollments.services import move_many
 
 NOT_IMPORTED = 0
 """Stands for the version of files that are only compared."""
@@ -55,6 +57,29 @@ def foresee_moves(
         )
         moves += [Move(moving[each.enrollment_id], each) for each in found]
     return tuple(moves)
+
+
+def move_who_may(
+    session: Session,
+    enrollment_ids: Collection[int],
+    *,
+    version_id: int,
+    actor_id: int | None,
+    reason: str,
+    now: datetime,
+) -> tuple[int, ...]:
+    """Pin this version of their course for those of these enrollments that lose no step by it; gives which.
+
+    Locks their people, and foresees the move on what is true then. The others stay with the version they
+    have.
+    """
+    people = lock_people(session, enrollment_ids)
+    moves = foresee_moves(session, people, load_compiled(session, version_id), version_id)
+    chosen = set(enrollment_ids)
+    may_move = [
+        move.enrollment.id for move in moves if move.enrollment.id in chosen and move.foreseen.may_move
+    ]
+    return move_many(session, may_move, to_version_id=version_id, actor_id=actor_id, reason=reason, now=now)
 
 
 def _version_ids(evidence: Evidence) -> set[int]:

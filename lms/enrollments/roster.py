@@ -35,7 +35,7 @@ EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]{2,}")
 
 Reason = Literal[
     "name_empty", "name_long", "name_unprintable", "email_empty", "email_at", "email_form", "email_twice",
-    "school_unknown", "job_empty", "job_unknown", "already_enrolled",
+    "school_unknown", "job_empty", "job_unknown", "already_enrolled", "already_member", "other_cohort",
 ]  # fmt: skip
 
 
@@ -51,12 +51,25 @@ class RosterRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Learns:
+    """How one of the district's own takes the course now: with a cohort, or with none."""
+
+    cohort_id: int | None = None
+    cohort: str = ""
+    """Its title; '' for a cohort that is not the coordinator's to see."""
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
-    """What the district knows: its schools by name, its own people by address, who is enrolled already."""
+    """What the district knows: its schools by name, its own people by address, who takes the course already.
+
+    `cohort_id`: the cohort that the list is for; None for a list of self-paced learners.
+    """
 
     schools: Mapping[str, int]
     own_people: Mapping[str, int]
-    enrolled: frozenset[int] = frozenset()
+    enrolled: Mapping[int, Learns] = field(default_factory=dict)
+    cohort_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +78,8 @@ class Fault:
     column: str
     suggestion: str = ""
     first_line: int = 0
+    other: str = ""
+    """Title of the cohort that somebody is in; '' for one that is not the coordinator's to see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +197,20 @@ def _check(
     elif job not in JOBS:
         close = get_close_matches(job, JOBS, n=1, cutoff=0.5)
         fault = Fault("job_unknown", "job", close[0] if close else "")
-    elif user_id is not None and user_id in known.enrolled:
-        fault = Fault("already_enrolled", "email")
+    elif user_id is not None:
+        fault = _standing_in_the_way(known.cohort_id, known.enrolled.get(user_id))
     return CheckedRow(row, fault, user_id, school_id, job)
+
+
+def _standing_in_the_way(into: int | None, learns: Learns | None) -> Fault | None:
+    """Who learns alone may come into a cohort; who learns with one stays in it."""
+    if learns is None or (into is not None and learns.cohort_id is None):
+        return None
+    if into is None:
+        return Fault("already_enrolled", "email")
+    if learns.cohort_id == into:
+        return Fault("already_member", "email")
+    return Fault("other_cohort", "email", other=learns.cohort)
 
 
 def _refusal(clean: Callable[[str], str], text: str) -> str | None:

@@ -10,7 +10,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.accounts.models import User
-from lms.courses.models import CourseVersion
 from lms.enrollments.models import Enrollment, EnrollmentMove
 from lms.enrollments.rules import after
 from lms.kernel.among import among
@@ -73,43 +72,6 @@ def leave(session: Session, enrollment_id: int, now: datetime) -> Enrollment:
     return enrollment
 
 
-def move_version(
-    session: Session,
-    *,
-    enrollment_id: int,
-    to_version_id: int,
-    actor_id: int | None,
-    reason: str,
-    now: datetime,
-) -> Enrollment:
-    """Pin another version of the same course. RuleBroken unless the enrollment is active."""
-    enrollment = locked(session, enrollment_id)
-    after(enrollment.state, "move")
-    if enrollment.version_id == to_version_id:
-        return enrollment
-    course_key = session.scalar(select(CourseVersion.course_key).where(CourseVersion.id == to_version_id))
-    if course_key != enrollment.course_key:
-        raise NotFound
-    text = reason.strip()
-    if not text or len(text) > REASON_LIMIT:
-        raise RuleBroken("reason_missing" if not text else "reason_long", "reason")
-    last = select(func.max(EnrollmentMove.number)).where(EnrollmentMove.enrollment_id == enrollment_id)
-    session.add(
-        EnrollmentMove(
-            enrollment_id=enrollment_id,
-            number=(session.scalar(last) or 0) + 1,
-            from_version_id=enrollment.version_id,
-            to_version_id=to_version_id,
-            at=now,
-            actor_id=actor_id,
-            reason=text,
-        )
-    )
-    enrollment.version_id = to_version_id
-    session.flush()
-    return enrollment
-
-
 def move_many(
     session: Session,
     enrollment_ids: Iterable[int],
@@ -157,11 +119,11 @@ def move_many(
 
 
 def place_in_cohort(session: Session, *, enrollment_id: int, cohort_id: int) -> Enrollment:
-    """The cohort that this enrollment learns with from now on."""
+    """The cohort that this enrollment learns with from now on. RuleBroken('other_cohort')."""
     enrollment = locked(session, enrollment_id)
     after(enrollment.state, "move")
     if enrollment.cohort_id not in (None, cohort_id):
-        raise Conflict("in another cohort")
+        raise RuleBroken("other_cohort")
     enrollment.cohort_id = cohort_id
     session.flush()
     return enrollment

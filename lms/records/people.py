@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from lms.accounts.models import Affiliation, Organization, User
 from lms.accounts.permissions import Scopes
+from lms.cohorts.models import Cohort
 from lms.enrollments.models import Enrollment
-from lms.enrollments.roster import Known
+from lms.enrollments.roster import Known, Learns
 from lms.kernel.paging import Page, PageRequest, fetch_page
 
 
@@ -42,8 +43,10 @@ def staff(session: Session, within: Scopes, request: PageRequest) -> Page[StaffR
     return fetch_page(session, statement, request, lambda row: StaffRow(*tuple(row)))
 
 
-def roster_facts(session: Session, within: Scopes, district_id: int, course_key: str) -> Known:
-    """What a list for this district and course is checked against, in three queries."""
+def roster_facts(
+    session: Session, within: Scopes, district_id: int, course_key: str, cohort_id: int | None
+) -> Known:
+    """What a list for this district and course, or a cohort of it, is checked against, in three queries."""
     schools: dict[str, int] = {
         name: school_id
         for name, school_id in session.execute(
@@ -53,13 +56,15 @@ def roster_facts(session: Session, within: Scopes, district_id: int, course_key:
     }
     own = select(User.email, User.id).join(Affiliation, Affiliation.user_id == User.id)
     own_people = dict(session.execute(own.where(_confirmed_within(within), User.closed_at.is_(None))).all())
-    enrolled = frozenset(
-        session.scalars(
-            select(Enrollment.user_id)
+    enrolled = {
+        user_id: Learns(cohort, title if within.everywhere or place in within.organization_ids else "")
+        for user_id, cohort, title, place in session.execute(
+            select(Enrollment.user_id, Enrollment.cohort_id, Cohort.title, Cohort.organization_id)
             .join(Affiliation, Affiliation.user_id == Enrollment.user_id)
+            .outerjoin(Cohort, Cohort.id == Enrollment.cohort_id)
             .where(
                 _confirmed_within(within), Enrollment.course_key == course_key, Enrollment.state == "active"
             )
         )
-    )
-    return Known(schools=schools, own_people=own_people, enrolled=enrolled)
+    }
+    return Known(schools, own_people, enrolled, cohort_id)

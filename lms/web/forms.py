@@ -43,6 +43,8 @@ WORDS: dict[str, str] = {
     "session_dated": "This session has a date already",
     "attendance_recorded": "Attendance is recorded by now, so the day, time and minutes stay as they are",
     "cohort_closed": "This cohort is closed",
+    "other_cohort": "You learn with another cohort of this training. Ask its facilitator to take you out of "
+    "it, then open this link again: it still works, and what you have done stays yours",
     "title_missing": "Give the cohort a name",
     "title_long": "Shorten the name",
     "breaks_long": "The breaks take as long as the session",

@@ -251,6 +251,8 @@ STATES: tuple[State, ...] = (
     State("guide", "facilitate/guide.html", named("/facilitate/cohorts/{Spring cohort}/guides/cc-s1"), "", "facilitator"),
     State("member-left", "facilitate/left.html", named("/facilitate/cohorts/{Spring cohort}/people/{member}"), "",
           "facilitator"),
+    State("take-out", "facilitate/take_out.html", named("/facilitate/cohorts/{Spring cohort}/people/{member}/take-out"),
+          "Take", "facilitator", says="joined by mistake"),
     State("reviews", "facilitate/reviews.html", "/reviews", "Reflections", "reviewer"),
     State("reviews-empty", "facilitate/reviews.html", "/reviews", "Reflections", "newcomer"),
     State("review", "facilitate/review.html", lambda cast: cast.case(cast.waiting), "Wes Okafor", "reviewer",

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.enrollments.roster import Known, check_roster, decode, read_roster
+from lms.enrollments.roster import Known, Learns, check_roster, decode, read_roster
 from lms.kernel.errors import RuleBroken
 
 KNOWN = Known(
     schools={"Alder Street Elementary": 11, "Tidewater Middle": 12},
-    own_people={"rosa@district.example": 5, "sam@district.example": 6},
-    enrolled=frozenset({6}),
+    own_people={
+        "rosa@district.example": 5,
+        "sam@district.example": 6,
+        "kim@district.example": 7,
+        "lee@district.example": 8,
+    },
+    enrolled={6: Learns(), 7: Learns(21, "Spring"), 8: Learns(22)},
 )
 
 
@@ -40,6 +47,25 @@ def test_a_bad_row_says_which_cell_and_why(line: str, reason: str, column: str) 
     (row,) = checked(line).faulty
     assert row.fault is not None
     assert (row.fault.reason, row.fault.column, row.row.line) == (reason, column, 2)
+
+
+@pytest.mark.parametrize(
+    ("cohort_id", "who", "reason", "other"),
+    [
+        (21, "rosa", None, ""),
+        (21, "sam", None, ""),  # who learns alone may join
+        (21, "kim", "already_member", ""),
+        (22, "kim", "other_cohort", "Spring"),
+        (21, "lee", "other_cohort", ""),
+        (None, "kim", "already_enrolled", ""),
+    ],
+)
+def test_nobody_is_in_two_cohorts_of_a_course(
+    cohort_id: int | None, who: str, reason: str | None, other: str
+) -> None:
+    rows = read_roster(f"name,email,school,job\nAnn,{who}@district.example,,teacher\n")
+    (row,) = check_roster(rows, replace(KNOWN, cohort_id=cohort_id)).rows
+    assert (row.fault and row.fault.reason, row.fault.other if row.fault else "") == (reason, other)
 
 
 def test_a_school_that_is_nearly_right_gets_a_suggestion() -> None:

@@ -154,6 +154,8 @@ FACILITATE: tuple[Row, ...] = (
     Row("facilitate.cohorts", "GET", _for((*STAFF, "other_facilitator", "other_coordinator"), 200, 403)),
     Row("facilitate.cohort", "GET", _for(STAFF, 200), COHORT),
     Row("facilitate.left", "GET", _for(STAFF, 200), {**COHORT, "enrollment": "enrollment"}),
+    Row("facilitate.take_out_page", "GET", _for(STAFF, 200), {**COHORT, "enrollment": "enrollment"}),
+    Row("facilitate.take_out", "POST", _for(STAFF, 303), {**COHORT, "enrollment": "enrollment"}),
     Row("facilitate.progress", "GET", _for(STAFF, 200), COHORT),
     Row("facilitate.guide", "GET", _for(STAFF, 200), {**COHORT, "key": "cc-s1"}),
     Row("facilitate.add_session", "POST", _for(STAFF, 422), COHORT),

@@ -25,7 +25,14 @@ PEOPLE = (
     "coordinator", "other_coordinator", "reviewer", "author", "admin",
 )  # fmt: skip
 UNTOUCHED = {"HEAD", "OPTIONS"}
-LAST = ("auth.sign_out", "auth.drop_kept", "learn.enroll", "learn.leave", "facilitate.close")
+LAST = (
+    "auth.sign_out",
+    "auth.drop_kept",
+    "learn.enroll",
+    "learn.leave",
+    "facilitate.take_out",
+    "facilitate.close",
+)
 """What would change the answers to the rows that follow."""
 
 

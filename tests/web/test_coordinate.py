@@ -5,13 +5,17 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from lms.accounts import links
+from lms.actions import coordinate, learn
+from lms.actions.cohort_members import take_out
 from lms.actions.records import correct_certificate
+from lms.cohorts.queries import cohort as find_cohort
 from lms.kernel import clock
 from lms.kernel.audit import AuditEvent
 from lms.kernel.errors import RuleBroken
@@ -99,6 +103,63 @@ def test_a_list_for_a_cohort_makes_members(staff: Staff, sign_in: SignIn) -> Non
     text = LIST.format(own=staff.stranger.email)
     post(client, "/coordinate/enroll/confirm", {"into": into, "text": text}, page="/coordinate/enroll")
     assert "Sokha Chea" in client.get(f"/facilitate/cohorts/{staff.cohort}").get_data(as_text=True)
+
+
+def new_cohort(staff: Staff, name: str = "Fall cohort") -> str:
+    with staff.world.app.app_context():
+        return coordinate.create_cohort(
+            staff.acting(staff.coordinator), name=name, course_key=COURSE,
+            organization=staff.district.public_id, facilitator=staff.facilitator.email,
+            starts_on=date(2026, 9, 1), ends_on=None, required_minutes=None,
+        )  # fmt: skip
+
+
+def test_a_row_of_somebody_in_another_cohort_says_so_and_the_good_rows_go_ahead(
+    staff: Staff, sign_in: SignIn
+) -> None:
+    client = sign_in(staff.coordinator)
+    into = f"cohort:{new_cohort(staff)}"
+    with staff.world.app.app_context():
+        learn.enroll(staff.acting(staff.stranger), COURSE)  # learns alone: may join a cohort
+    body = f"Rosa Delgado,{staff.learner.email},,Teacher\nSokha Chea,{staff.stranger.email},,Teacher\n"
+    text = "name,email,school,job\n" + body
+    checked = upload(client, into, text.encode()).get_data(as_text=True)
+    assert "Row 2: Learns with another cohort of this training, Spring cohort." in checked
+    done = post(client, "/coordinate/enroll/confirm", {"into": into, "text": text}, page="/coordinate/enroll")
+    page = done.get_data(as_text=True)
+    assert done.status_code == 200 and "1 person enrolled" in page and "1 row stayed behind" in page
+
+
+def test_an_invitation_into_a_second_cohort_says_what_to_do_and_stays_open(
+    staff: Staff, sign_in: SignIn
+) -> None:
+    fall = new_cohort(staff)
+    with staff.world.writing() as session:
+        row = find_cohort(session, fall)
+        assert row is not None
+        _, token = links.invite(
+            session, organization_id=staff.other.id, email=staff.learner.email, name="Rosa",
+            course_key=COURSE, cohort_id=row.id, now=clock.now(), by=staff.other_coordinator.id,
+        )  # fmt: skip
+    client, path = sign_in(staff.learner), f"/invitations/{token}"
+    refused = post(client, path)
+    page = refused.get_data(as_text=True)
+    assert refused.status_code == 422 and "Ask its facilitator to take you out of it" in page
+    assert "Harbor Valley" in client.get("/profile").get_data(as_text=True)  # nothing has changed
+    with staff.world.app.app_context():
+        take_out(staff.acting(staff.facilitator), cohort_id=staff.cohort, enrollment=staff.enrollment)
+    assert post(client, path).status_code == 303
+    assert "Rosa Delgado" in sign_in(staff.facilitator).get(f"/facilitate/cohorts/{fall}").get_data(
+        as_text=True
+    )
+
+
+def test_a_list_for_a_closed_cohort_is_told_so(staff: Staff, sign_in: SignIn) -> None:
+    client = sign_in(staff.coordinator)
+    post(client, f"/facilitate/cohorts/{staff.cohort}/close", page="/coordinate")
+    typed = {"into": f"cohort:{staff.cohort}", "text": LIST.format(own=staff.stranger.email)}
+    refused = post(client, "/coordinate/enroll/confirm", typed, page="/coordinate/enroll")
+    assert refused.status_code == 422 and "This cohort is closed" in refused.get_data(as_text=True)
 
 
 def test_who_accepts_after_the_cohort_is_closed_belongs_and_is_told(

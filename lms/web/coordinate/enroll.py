@@ -32,6 +32,7 @@ FILE_WORDS = {
     "file_binary": "This is a workbook or a picture. Save it as CSV first, then upload that file",
     "file_quotes": "A quotation mark in the file is never closed",
     "head_missing": "The first row must name the columns: name, email, school, job",
+    "cohort_closed": "This cohort is closed: nobody joins it any more",
     "no_rows": "There is no row below the column names",
     "too_many_rows": f"The file has more than {MAX_ROWS:,} rows. Split it into smaller ones",
 }
@@ -159,6 +160,12 @@ def _line(row: CheckedRow) -> ListLine:
 
 
 def _words(fault: Fault) -> str:
+    elsewhere = (
+        f"Learns with another cohort of this training, {fault.other}. Take them out on its page first, or "
+        "remove this row"
+        if fault.other
+        else "Learns with a cohort of another district. Its facilitator takes them out first. Remove this row"
+    )
     meant = f" Did you mean {fault.suggestion}?" if fault.suggestion else ""
     return {
         "name_empty": "Name is empty",
@@ -172,4 +179,6 @@ def _words(fault: Fault) -> str:
         "job_empty": "Job is empty",
         "job_unknown": f"Job is not one of the four.{meant}",
         "already_enrolled": "Is enrolled in this training already. Remove this row",
+        "already_member": "Is in this cohort already. Remove this row",
+        "other_cohort": elsewhere,
     }[fault.reason]

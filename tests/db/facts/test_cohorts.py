@@ -112,12 +112,11 @@ def test_joining_enrolls_and_joining_twice_changes_nothing(world: World, spring:
     assert len(world.all(CohortMember)) == 1
 
 
-def test_who_learns_already_is_moved_to_the_cohorts_version(world: World, spring: Cohort) -> None:
+def test_who_learns_already_goes_on_with_the_cohort(world: World, spring: Cohort) -> None:
     ana = world.person("Ana")
     one = world.enrolled(ana, world.version(course(digest="d2")))
     assert join(world, spring, ana) == one.id
-    (move,) = moves_of(world.session, one.id)
-    assert (move.to_version_id, move.reason) == (spring.version_id, "joined Spring 2026")
+    assert (one.cohort_id, moves_of(world.session, one.id)) == (spring.id, ())
 
 
 def test_who_left_the_course_is_no_longer_counted_in_the_cohort(world: World, spring: Cohort) -> None:
@@ -135,12 +134,33 @@ def test_nobody_is_in_two_cohorts_of_a_course(world: World, spring: Cohort, marc
         world.session, organization_id=spring.organization_id, version_id=spring.version_id, title="Fall",
         time_zone=ZONE, starts_on=date(2026, 9, 1), ends_on=None, now=NOW, by=marcus.id,
     )  # fmt: skip
-    with pytest.raises(Conflict):
+    with pytest.raises(RuleBroken, match="other_cohort"):
         join(world, other, ana)
-    leave_cohort(world.session, enrollment_id=one, now=later(2), by=ana.id)
-    leave_cohort(world.session, enrollment_id=one, now=later(3), by=ana.id)
+    for minute in (2, 3):  # the second click changes nothing, and neither does another cohort's page
+        leave_cohort(world.session, cohort_id=spring.id, enrollment_id=one, now=later(minute), by=marcus.id)
+        leave_cohort(world.session, cohort_id=other.id, enrollment_id=one, now=later(minute), by=marcus.id)
     assert join(world, other, ana) == one
     assert members(world.session, spring.id) == ()
+
+
+def test_who_finished_with_a_cohort_stays_in_it(world: World, spring: Cohort, marcus: User) -> None:
+    one = join(world, spring, world.person("Ana"))
+    world.session.get_one(Enrollment, one).state = "completed"
+    world.session.flush()
+    with pytest.raises(RuleBroken, match="enrollment_completed"):
+        leave_cohort(world.session, cohort_id=spring.id, enrollment_id=one, now=later(2), by=marcus.id)
+
+
+def test_who_comes_back_is_a_member_as_of_that_day(world: World, spring: Cohort, marcus: User) -> None:
+    ana = world.person("Ana")
+    one = join(world, spring, ana)
+    leave_cohort(world.session, cohort_id=spring.id, enrollment_id=one, now=later(2), by=marcus.id)
+    again = join_cohort(
+        world.session, cohort_id=spring.id, user_id=ana.id, time_zone=ZONE, basis="coordinator",
+        now=later(days=3), by=marcus.id,
+    )  # fmt: skip
+    (member,) = members(world.session, spring.id)
+    assert (again, member.joined_at) == (one, later(days=3))
 
 
 def test_a_closed_cohort_takes_nobody(world: World, spring: Cohort, marcus: User) -> None:

@@ -24,6 +24,8 @@ from lms.web.reading import compiled, session
 CODE_WORDS = {
     "code_unknown": "There is no open cohort with this code. Ask your facilitator for it",
     "cohort_closed": "This cohort is closed. Ask your facilitator",
+    "other_cohort": "You learn with another cohort of this training. Ask its facilitator to take you out of "
+    "it, then join this one: what you have done stays yours",
 }
 
 
@@ -110,8 +112,5 @@ def join_cohort() -> ResponseReturnValue:
     except RuleBroken as broken:
         form.code.errors = [CODE_WORDS.get(broken.code, CODE_WORDS["code_unknown"])]
         return render_template("learn/join.html", form=form), 422
-    except Conflict:
-        form.code.errors = ["You learn with another cohort of this training already"]
-        return render_template("learn/join.html", form=form), 409
     flash(f"You are in: {cohort.title}.")
     return redirect(url_for("learn.course", course_key=cohort.course_key), 303)
