@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from lms.accounts.permissions import Actor, Permission, scopes
+from lms.accounts.queries import person_by_id
 from lms.content.review import ReviewPiece, review_piece
 from lms.courses.queries import load_compiled
 from lms.credit.services import settle
@@ -36,6 +37,17 @@ class Case:
 
     def hand_in(self, key: str) -> HandIn:
         return HandIn(self.row.enrollment_id, key, self.submission.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A verdict, and whom to tell. `email` is '' where the author's account is closed."""
+
+    reviewed: Reviewed
+    name: str
+    email: str
+    course_key: str
+    version_id: int
 
 
 def find_case(session: Session, actor: Actor, *, enrollment: str, key: str, number: int) -> Case:
@@ -72,8 +84,8 @@ def put_back(actor: Actor, *, enrollment: str, key: str, number: int) -> None:
 
 def answer(
     actor: Actor, *, enrollment: str, key: str, number: int, criteria: Mapping[int, str], comment: str
-) -> tuple[Reviewed, str]:
-    """A verdict with its note, and what follows from it for the author. Gives the author's name too.
+) -> Answered:
+    """A verdict with its note, and what follows from it for the author.
 
     RuleBroken: criterion_open, criterion_unknown, comment_missing, comment_long. Conflict: answered
     meanwhile, or held by somebody else.
@@ -86,7 +98,11 @@ def answer(
             criteria=criteria, comment=comment, now=moment,
         )  # fmt: skip
         settle(session, [case.row.enrollment_id], moment, actor.user_id, "a hand-in was reviewed")
-        return reviewed, case.row.author_name
+        author = person_by_id(session, case.row.author_id)
+        return Answered(
+            reviewed, case.row.author_name, author.email if author else "", case.row.course_key,
+            case.submission.version_id,
+        )  # fmt: skip
 
 
 def take_up(actor: Actor, token: str) -> tuple[str, HandIn]:

@@ -14,6 +14,7 @@ from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
 from lms.actions import signing_in
+from lms.actions.review import Answered
 from lms.actions.signing_in import LinkToMail
 from lms.config import Config
 from lms.web.reading import current_config
@@ -43,6 +44,19 @@ def ask_to_confirm(user_id: int) -> None:
         link.email,
         "Confirm your email address",
         f"Hello {link.name},\n\nplease confirm that this is your address, within a week:\n\n{address}\n",
+    )
+
+
+def tell_of_answer(answered: Answered, address: str) -> None:
+    """Mail the author that there is an answer: no word of it, nor of the text. A form that came twice is
+    told of once. Does nothing without a mail server."""
+    if not current_config().mail_server or answered.reviewed.again or not answered.email:
+        return
+    _send(
+        answered.email,
+        "You have an answer",
+        f"Hello {answered.name},\n\nsomebody has read what you handed in, and answered. Read it here:\n\n"
+        f"{address}\n",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from lms.courses.queries import forget_compiled
 from lms.credit.queries import contact_minutes
 from lms.kernel.clock import now
 from lms.kernel.db import db
+from lms.web import mail
 from tests.web.conftest import Person, World, post
 from tests.web.staff import TEXT, Staff, build_staff, real_course
 
@@ -25,6 +27,18 @@ SignIn = Callable[[Person], FlaskClient]
 @pytest.fixture
 def staff(world: World) -> Staff:
     return build_staff(world)
+
+
+@pytest.fixture
+def mails(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, str]]:
+    """What the site mails, with a mail server set up: (to, subject, text)."""
+    extensions = staff.world.app.extensions
+    extensions["lms"] = replace(
+        extensions["lms"], mail_server="smtp://mail.example", mail_from="site@harbor.example"
+    )
+    sent: list[tuple[str, str, str]] = []
+    monkeypatch.setattr(mail, "_send", lambda *message: sent.append(message))
+    return sent
 
 
 def case(staff: Staff) -> str:
@@ -122,14 +136,23 @@ def test_not_yet_needs_a_note_and_what_was_typed_stays(staff: Staff, sign_in: Si
     assert "Nobody is waiting for you" in client.get("/reviews").get_data(as_text=True)
 
 
-def test_a_verdict_sent_twice_is_one_verdict(staff: Staff, sign_in: SignIn) -> None:
+def test_a_verdict_sent_twice_is_one_verdict_and_one_mail_without_a_word_of_it(
+    staff: Staff, sign_in: SignIn, mails: list[tuple[str, str, str]]
+) -> None:
     client = sign_in(staff.facilitator)
     post(client, f"{case(staff)}/hold", page=case(staff))
-    form = {"criterion-1": "meets", "comment": "Yes."}
+    refused = post(client, case(staff), {"criterion-1": "not_yet", "comment": ""})
+    assert refused.status_code == 422 and mails == []
+    form = {"criterion-1": "meets", "comment": "Steady, and well seen."}
     assert post(client, case(staff), form).status_code == 303
     assert post(client, case(staff), form, page="/help").status_code == 303
     changed = post(client, case(staff), {"criterion-1": "strong", "comment": "Yes."}, page="/help")
     assert changed.status_code == 409
+    ((to, subject, text),) = mails
+    assert (to, subject) == (staff.learner.email, "You have an answer")
+    assert "Steady" not in text and "dependable" not in text and "meets" not in text.lower()
+    address = next(word for word in text.split() if "://" in word).removeprefix("http://localhost")
+    assert "Steady, and well seen." in sign_in(staff.learner).get(address).get_data(as_text=True)
 
 
 def test_arrival_and_departure_become_minutes_on_the_ledger(staff: Staff, sign_in: SignIn) -> None:

@@ -13,8 +13,10 @@ from lms.actions import review as actions
 from lms.completion.queries import snapshot
 from lms.kernel.clock import now
 from lms.kernel.errors import Conflict, RuleBroken
+from lms.kernel.keys import page_of
 from lms.kernel.paging import PageRequest
 from lms.responses.queries.reviews import SubmissionRow, review_queue
+from lms.web import mail
 from lms.web.access import current_actor, signed_in
 from lms.web.facilitate.blueprint import NUMBER, blueprint
 from lms.web.facilitate.pages import Criterion, Fault, Level, PastTry, QueuePage, ReviewPage
@@ -23,6 +25,7 @@ from lms.web.learn.pages.blocks import pieces
 from lms.web.learn.pages.course_map import course_map
 from lms.web.learn.pages.filling import Filling
 from lms.web.reading import compiled, session
+from lms.web.visiting import whole_address
 
 CASE = "/reviews/<enrollment>/<key>/" + NUMBER
 FAULT_WORDS = {
@@ -82,7 +85,7 @@ def answer(enrollment: str, key: str, number: int) -> ResponseReturnValue:
     criteria = _criteria()
     comment = request.form.get("comment", "")
     try:
-        reviewed, name = actions.answer(
+        answered = actions.answer(
             current_actor(), enrollment=enrollment, key=key, number=number, criteria=criteria, comment=comment
         )
     except RuleBroken as broken:
@@ -98,8 +101,9 @@ def answer(enrollment: str, key: str, number: int) -> ResponseReturnValue:
         )
         page = _page(enrollment, key, number, criteria, comment, faults)
         return render_template("facilitate/review.html", page=page), 409
-    first = name.partition(" ")[0]
-    accepted = reviewed.verdict != "not_yet"
+    mail.tell_of_answer(answered, _own_page(answered, key))
+    first = answered.name.partition(" ")[0]
+    accepted = answered.reviewed.verdict != "not_yet"
     flash(f"Accepted, and {first} can read your note." if accepted else f"{first} is asked for one more try.")
     return redirect(url_for("facilitate.reflections"), code=303)
 
@@ -122,6 +126,12 @@ def take_up(token: str) -> ResponseReturnValue:
     return redirect(
         url_for("facilitate.review", enrollment=enrollment, key=hand_in.key, number=hand_in.number), code=303
     )
+
+
+def _own_page(answered: actions.Answered, key: str) -> str:
+    """Where its author reads the answer."""
+    anchor = course_map(compiled(answered.version_id)).anchors.get(key) or None
+    return whole_address("learn.page", course_key=answered.course_key, page_key=page_of(key), _anchor=anchor)
 
 
 def _criteria() -> dict[int, str]:
