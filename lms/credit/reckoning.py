@@ -108,17 +108,19 @@ def _wanted(
 ) -> dict[Place, tuple[int, Line]]:
     """One line for each cycle and key: the enrollment that had the evidence first is paid.
 
-    Session minutes count from their day, everything else from completion. So a certificate once issued never
-    loses a key to an enrollment that was completed later.
+    Session minutes count from their day, everything else from completion, which is never before the enrollment
+    itself: one that has all it needs from an earlier one is complete on the day it begins. So a certificate
+    once issued never loses a key to an enrollment that was completed later.
     """
     offers: dict[Place, list[tuple[date, int, Line]]] = {}
     for enrollment in ordered:
         standing = standings[enrollment.id]
         lines = targets(versions, enrollment.version_id, standing.sessions, standing.status, enrollment.void)
         for key, line in lines.items():
-            at_once = line.kind in ("live", "make_up") or standing.status.completed_on is None
-            since = line.earned_on if at_once else standing.status.completed_on
+            since, completed = line.earned_on, standing.status.completed_on
+            if completed is not None and line.kind not in ("live", "make_up"):
+                since = max(completed, enrollment.enrolled_on)
             place = (number_of(cycles, line.earned_on), key)
-            offers.setdefault(place, []).append((since or line.earned_on, enrollment.id, line))
+            offers.setdefault(place, []).append((since, enrollment.id, line))
     first = {place: min(offered, key=lambda offer: offer[:2]) for place, offered in offers.items()}
     return {place: (enrollment_id, line) for place, (_, enrollment_id, line) in first.items()}

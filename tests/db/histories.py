@@ -552,6 +552,24 @@ def who_returns_keeps_what_was_done(lane: Lane) -> Iterator[None]:
     assert lane.certificates(again)[0].current  # an issued certificate loses nothing to a later completion
 
 
+def a_course_that_asks_for_less_takes_nothing_from_a_certificate(lane: Lane) -> Iterator[None]:
+    version = lane.version(b.lesson("c-1", 60), b.reflection("c-1.look", 30))
+    user = lane.person()
+    first = lane.enroll(user, version)
+    lane.lesson(first, "c-1", 1)
+    lane.hand_in(first, "c-1.look", 2)
+    yield
+    lane.review(first, "c-1.look", 9)
+    lane.settle()
+    yield
+    again = lane.enroll(user, lane.version(b.lesson("c-1", 60)), 9)
+    lane.settle()
+    assert lane.snapshot(again).complete  # by what the first brings along, on a day before the first was
+    assert lane.paid(first) == {"c-1": 60, "c-1.look": 30}
+    assert lane.certificates(first)[0].current
+    assert lane.certificates(again) == []
+
+
 def an_alternative_pays_under_the_key_it_replaces(lane: Lane) -> Iterator[None]:
     version = lane.version(b.lesson("c-1", 60, also=["c-1-text"]), b.quiz("c-q1", 30))
     enrollment = lane.enroll(lane.person(), version)
@@ -619,6 +637,7 @@ STORIES: tuple[Story, ...] = (
     short_courses_on_one_topic_add_up,
     a_late_review_completes_who_has_left,
     who_returns_keeps_what_was_done,
+    a_course_that_asks_for_less_takes_nothing_from_a_certificate,
     an_alternative_pays_under_the_key_it_replaces,
     a_license_stated_later_makes_the_certificate_due,
     session_minutes_stand_without_completion,
