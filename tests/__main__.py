@@ -27,6 +27,8 @@ APT = (
 
 def main() -> int:
     os.chdir(ROOT)
+    # Many servers and commands are started: each would compile all our modules again.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if not ready():
         prefix = as_root()
         if prefix is None or not install(prefix):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -15,8 +15,7 @@ MOST = 20
 """Posts kept for one person; the oldest make room."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeptPostRow:
+class KeptPostRow(Struct, frozen=True):
     public_id: str
     path: str
     fields: tuple[tuple[str, str], ...]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -17,8 +17,7 @@ from lms.accounts.trail import note
 from lms.kernel.errors import NotFound, RuleBroken
 
 
-@dataclass(frozen=True, slots=True)
-class LinkRow:
+class LinkRow(Struct, frozen=True):
     user_id: int
     name: str
     email: str
@@ -26,8 +25,7 @@ class LinkRow:
     """Whether the person has no password yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class InvitationRow:
+class InvitationRow(Struct, frozen=True):
     id: int
     public_id: str
     email: str

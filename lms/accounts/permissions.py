@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
+
+from msgspec import Struct, field
 
 Role = Literal["admin", "author", "coordinator", "reviewer", "facilitator"]
 ScopeKind = Literal["site", "organization", "cohort"]
@@ -66,8 +67,7 @@ OWN: frozenset[Permission] = frozenset({P.CERTIFICATE_VIEW, P.PROGRESS_VIEW})
 """What everybody may do with what is theirs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(Struct, frozen=True):
     """A role in a scope. `covers` holds the organization itself and its schools."""
 
     role: Role
@@ -76,8 +76,7 @@ class Grant:
     covers: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(Struct, frozen=True):
     """Who is asking: a person and the grants held at this moment."""
 
     user_id: int
@@ -88,8 +87,7 @@ class Actor:
     grants: tuple[Grant, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """What is asked for: whose it is (`user_id`), and the organization and cohort it stands in."""
 
     user_id: int | None = None
@@ -97,8 +95,7 @@ class Target:
     cohort_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Scopes:
+class Scopes(Struct, frozen=True):
     """Where somebody holds a permission: everywhere, or these ids (a row matches if any of them does)."""
 
     everywhere: bool = False

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, and_, bindparam, case, select, true
 from sqlalchemy.orm import Session, aliased
 
@@ -13,22 +13,19 @@ from lms.accounts.models import Affiliation, License, Organization, RoleGrant, U
 from lms.accounts.permissions import Actor, Grant, Scopes
 
 
-@dataclass(frozen=True, slots=True)
-class SignedInRow:
+class SignedInRow(Struct, frozen=True):
     actor: Actor
     session_number: int
 
 
-@dataclass(frozen=True, slots=True)
-class SecretRow:
+class SecretRow(Struct, frozen=True):
     user_id: int
     email: str
     name: str
     password_hash: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class OrganizationRow:
+class OrganizationRow(Struct, frozen=True):
     id: int
     public_id: str
     kind: str
@@ -43,15 +40,13 @@ class OrganizationRow:
         return self.name if self.district_name in ("", self.name) else f"{self.name}, {self.district_name}"
 
 
-@dataclass(frozen=True, slots=True)
-class LicenseRow:
+class LicenseRow(Struct, frozen=True):
     jurisdiction: str
     number: str
     renews_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class AffiliationRow:
+class AffiliationRow(Struct, frozen=True):
     user_id: int
     organization: OrganizationRow
     state: str
@@ -59,8 +54,7 @@ class AffiliationRow:
     from_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class PersonRow:
+class PersonRow(Struct, frozen=True):
     id: int
     public_id: str
     name: str
@@ -72,8 +66,7 @@ class PersonRow:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     person: PersonRow
     licenses: tuple[LicenseRow, ...]
     confirmed: AffiliationRow | None

@@ -6,11 +6,12 @@ Reasons are codes of `Reason`; the words for them live with the pages.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from lms.content.nodes import Role as Audience
 from lms.kernel.errors import RuleBroken
@@ -192,8 +193,7 @@ def _is_run(text: str) -> bool:
 # ── Trying too often ─────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class Tries:
+class Tries(Struct, frozen=True):
     """Failed tries within the windows below, this one included."""
 
     pair: int

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy.orm import Session
 
 from lms.accounts import affiliations, grants, links, queries, services, tries
@@ -17,8 +17,7 @@ from lms.kernel.db import transaction
 from lms.kernel.errors import NotFound, RuleBroken
 
 
-@dataclass(frozen=True, slots=True)
-class Newcomer:
+class Newcomer(Struct, frozen=True):
     """What the form of a new account holds."""
 
     email: str

@@ -5,9 +5,9 @@ Each function is one commit. Nothing here reads what learners write.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from msgspec import Struct
 from sqlalchemy.orm import Session
 
 from lms.accounts import affiliations, grants, links, queries
@@ -28,8 +28,7 @@ from lms.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from lms.records.people import roster_facts
 
 
-@dataclass(frozen=True, slots=True)
-class HandOut:
+class HandOut(Struct, frozen=True):
     """A link to give to one person. `token` is shown once and stored nowhere."""
 
     name: str
@@ -38,8 +37,7 @@ class HandOut:
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Into:
+class Into(Struct, frozen=True):
     """Where a list is enrolled: a course for self-paced learners, or a cohort of the district."""
 
     district: OrganizationRow
@@ -50,8 +48,7 @@ class Into:
     cohort: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class EnrolledList:
+class EnrolledList(Struct, frozen=True):
     into: Into
     enrolled: int
     invited: tuple[HandOut, ...]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy.orm import Session
 
 from lms.accounts import links, queries
@@ -24,8 +25,7 @@ from lms.kernel.db import transaction
 from lms.kernel.errors import NotFound, RuleBroken
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(Struct, frozen=True):
     user_id: int
     organization_name: str
     begun: bool

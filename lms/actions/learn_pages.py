@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import chain
 from typing import TypeVar
 
+from msgspec import Struct
 from sqlalchemy.orm import Session
 
 from lms.accounts.permissions import Actor
@@ -20,8 +20,7 @@ Page = Lesson | Toolkit | Quiz | Capstone
 P = TypeVar("P", Lesson, Toolkit, Quiz, Capstone)
 
 
-@dataclass(frozen=True, slots=True)
-class Learning:
+class Learning(Struct, frozen=True):
     """An enrollment of the actor's own, with the version it is pinned to."""
 
     enrollment: EnrollmentRow

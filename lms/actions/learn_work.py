@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from lms.accounts.permissions import Actor
 from lms.actions.learn_pages import activity_of, learning, page_of, quiz_of, shown_on, toolkit_of
@@ -19,8 +20,7 @@ from lms.responses.services.quizzes import AttemptMade
 from lms.responses.worksheets import Standing
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Struct, frozen=True):
     """What stands in one part of a page, and the revision of the draft it was made from."""
 
     key: str
@@ -90,8 +90,7 @@ def check_activity(actor: Actor, course_key: str, page_key: str, part_key: str, 
         return checked
 
 
-@dataclass(frozen=True, slots=True)
-class Submitted:
+class Submitted(Struct, frozen=True):
     attempt: AttemptMade
     completed: bool
     """It was the last thing the course asked for."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from lms.accounts import grants, places, queries
 from lms.accounts.permissions import Actor, Permission, Role, ScopeKind, Target, may
@@ -60,8 +61,7 @@ def change_role(actor: Actor, *, email: str, role: Role, organization: str, take
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class BodyForm:
+class BodyForm(Struct, frozen=True):
     name: str
     type: str
     jurisdiction: str

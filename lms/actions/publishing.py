@@ -7,10 +7,10 @@ moved because the work was cut short is moved by asking again.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from msgspec import Struct
 from sqlalchemy.orm import Session
 
 from lms.accounts.permissions import Actor, Permission, Target, may
@@ -40,8 +40,7 @@ Who = Literal["nobody", "not started", "everybody", "groups"]
 WHO: tuple[Who, ...] = ("nobody", "not started", "everybody", "groups")
 
 
-@dataclass(frozen=True, slots=True)
-class TakenIn:
+class TakenIn(Struct, frozen=True):
     """A course that was read: its version, or everything that is wrong with it (`problems` may hold warnings
     of a good one, too)."""
 
@@ -49,8 +48,7 @@ class TakenIn:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """A course against the version that is published now. `release`: number of the last release."""
 
     current: VersionRow | None
@@ -69,8 +67,7 @@ class Comparison:
         return CLASSES.index(self.declared) < CLASSES.index(self.needed)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """Who is moved. `groups` (cohorts' public ids, 'self-paced') counts for `who` 'groups' alone."""
 
     who: Who = "nobody"
@@ -88,8 +85,7 @@ class Wanted:
                 return group in self.groups
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Struct, frozen=True):
     version: VersionRow
     moved: int
     completed: int

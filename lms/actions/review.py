@@ -7,8 +7,8 @@ else one invited peer; never the author. Everybody else is told that there is no
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy.orm import Session
 
 from lms.accounts.permissions import Actor, Permission, scopes
@@ -25,8 +25,7 @@ from lms.responses.services import peers, reviews
 from lms.responses.services.reviews import HandIn, Reviewed
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """One hand-in as this reviewer may see it. `history` holds every try, the newest first."""
 
     row: CaseRow
@@ -39,8 +38,7 @@ class Case:
         return HandIn(self.row.enrollment_id, key, self.submission.number)
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """A verdict, and whom to tell. `email` is '' where the author's account is closed."""
 
     reviewed: Reviewed

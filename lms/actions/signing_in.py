@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from lms.accounts import links, passwords, queries, rules, services, tries
 from lms.accounts.permissions import Actor
@@ -33,8 +33,7 @@ def sign_in(email: str, password: str, visitor: Visitor) -> int:
 # ── Passwords and mail addresses ───────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class LinkToMail:
+class LinkToMail(Struct, frozen=True):
     email: str
     name: str
     token: str

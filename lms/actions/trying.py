@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import IPv6Address, ip_address
 
+from msgspec import Struct
 from sqlalchemy.orm import Session
 
 from lms.accounts import rules, tries
@@ -19,8 +19,7 @@ from lms.kernel.db import transaction
 from lms.kernel.errors import RuleBroken
 
 
-@dataclass(frozen=True, slots=True)
-class Visitor:
+class Visitor(Struct, frozen=True):
     """Where a try comes from: `address` as the server sees it, `key` to make names of it."""
 
     address: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Literal
 
 import click
+from msgspec.structs import asdict
 
 from lms.accounts.directory import directory
 from lms.accounts.queries import person_by_email

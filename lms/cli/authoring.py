@@ -5,10 +5,10 @@ A new course is small, complete, and without a problem.
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 
 import click
+from msgspec.structs import asdict
 
 from lms.cli.checking import FOLDER
 from lms.cli.folders import compiled_or_fail

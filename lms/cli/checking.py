@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
+from msgspec import Struct
 
 from lms.cli.folders import compiled
 from lms.cli.minutes import minutes_of, tell_minutes
@@ -26,8 +26,7 @@ LEVELS = {"error": "error", "warning": "warning", "not yet": "notice"}
 """What a code host calls each severity."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """One folder. `not_yet` is empty unless a draft is checked: then its problems are no faults."""
 
     folder: Path

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
 
 from lms.actions.publishing import publish as publish_version
 from lms.actions.publishing import take_in
@@ -16,8 +17,7 @@ from lms.courses.releases import last_release_number
 from lms.kernel.db import db
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """`same`: this text is the published version already."""
 
     course_key: str

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import click
+from msgspec.structs import asdict
 
 from lms.actions.retention import clear as clear_words
 from lms.cli.output import as_json

@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import click
 from flask import Flask
+from msgspec import Struct
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from lms.app import create_app
@@ -29,8 +29,7 @@ WHY_NOT: dict[State, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     config: Config
     app: Flask
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -16,8 +16,7 @@ from lms.cohorts.rules import Method, Schedule, check_note, clean_reason, contac
 from lms.kernel.errors import Conflict, NotFound, RuleBroken
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """One line of the sheet as it was sent. `sequence`: the entry that the page showed, 0 for none.
 
     Absent: neither arrival nor departure.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
@@ -20,8 +20,7 @@ from lms.enrollments.models import Enrollment
 _later = aliased(AttendanceEntry, name="later")
 
 
-@dataclass(frozen=True, slots=True)
-class CohortRow:
+class CohortRow(Struct, frozen=True):
     id: int
     public_id: str
     organization_id: int
@@ -39,8 +38,7 @@ class CohortRow:
     members: int
 
 
-@dataclass(frozen=True, slots=True)
-class MemberRow:
+class MemberRow(Struct, frozen=True):
     enrollment_id: int
     enrollment_public_id: str
     user_id: int
@@ -50,8 +48,7 @@ class MemberRow:
     joined_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class SessionRow:
+class SessionRow(Struct, frozen=True):
     id: int
     cohort_id: int
     session_key: str
@@ -66,8 +63,7 @@ class SessionRow:
         return Schedule(self.starts_at, self.scheduled_minutes, self.break_minutes)
 
 
-@dataclass(frozen=True, slots=True)
-class AttendanceRow:
+class AttendanceRow(Struct, frozen=True):
     """The entry in force for one person at one session."""
 
     session_id: int
@@ -88,8 +84,7 @@ class AttendanceRow:
         return status_of(self.credited_minutes, self.scheduled_minutes - self.break_minutes, made_up)
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """One session's sheet: everybody who belongs, and what is known of them."""
 
     session: SessionRow
@@ -98,8 +93,7 @@ class Sheet:
     """By enrollment id."""
 
 
-@dataclass(frozen=True, slots=True)
-class Roster:
+class Roster(Struct, frozen=True):
     """Members × sessions."""
 
     members: tuple[MemberRow, ...]

@@ -7,10 +7,11 @@ an hour wrong across a daylight-saving change.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from lms.kernel.errors import RuleBroken
 
@@ -27,8 +28,7 @@ YEARS = range(2000, 2100)
 """In which a live session can be: a slip of the keyboard must not reach the ledger, or the end of time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(Struct, frozen=True):
     """When a session was planned. Its end is counted from the start in true minutes."""
 
     starts_at: datetime

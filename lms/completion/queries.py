@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import Session
 
 from lms.completion.models import CompletionSnapshot, LessonProgress
@@ -15,8 +15,7 @@ from lms.kernel.among import among_parameter
 from lms.kernel.db import table
 
 
-@dataclass(frozen=True, slots=True)
-class LessonRow:
+class LessonRow(Struct, frozen=True):
     key: str
     version_id: int
     opened_at: datetime
@@ -24,8 +23,7 @@ class LessonRow:
     completed_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class SnapshotRow:
+class SnapshotRow(Struct, frozen=True):
     """What settle last wrote. `certificate_current` is None without a certificate in force."""
 
     enrollment_id: int

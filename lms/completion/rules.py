@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from operator import attrgetter
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from lms.content.nodes import Course, Requirement, SessionGuide
 
@@ -67,14 +68,12 @@ class Met(NamedTuple):
     used: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Unmet:
+class Unmet(Struct, frozen=True):
     key: str
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(Struct, frozen=True):
     """What one live session gave a person: attended, or made up for, whichever is longer."""
 
     key: str
@@ -87,16 +86,14 @@ class Contact:
     used: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Attendance:
+class Attendance(Struct, frozen=True):
     """A cohort's own rule: so many minutes in live sessions, attended or made up."""
 
     required_minutes: int
     contacts: tuple[Contact, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CompletionStatus:
+class CompletionStatus(Struct, frozen=True):
     """Where somebody stands. `used` names every fact that `met` rests on; of a sum, each summand."""
 
     complete: bool

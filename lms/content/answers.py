@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from lms.content.desk import Desk
 from lms.content.nodes import (
@@ -26,8 +26,7 @@ ONE_LIST = "Write the steps as one numbered list with feedback; another list nee
 EXACTLY_ONE = {"choose one", "true or false"}
 
 
-@dataclass(slots=True)
-class Answers:
+class Answers(Struct):
     """What a tagged section was found to hold; the fields that its kind does not use stay empty."""
 
     blocks: list[Block] = field(default_factory=list)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from lms.content.desk import Desk
 from lms.content.links import LoneLink, lone_link, resolve
@@ -48,8 +49,7 @@ _HOMES: dict[BoxLabel, tuple[set[Where], str]] = {
 }
 
 
-@dataclass(slots=True)
-class Around:
+class Around(Struct):
     """Where blocks stand, and what is taken out of them for the activity or question around them."""
 
     where: Where

@@ -2,7 +2,7 @@
 
 Canonical: keys sorted, no spaces, fields at their default left out, one text for one course. A value
 whose class its place does not tell (a block of a page) carries it as `"is"`. Readers for each class are
-made once from the dataclasses' own annotations, so that a new field needs no line here.
+made once from the classes' own annotations, so that a new field needs no line here.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ import types
 import typing
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, fields, is_dataclass
 from typing import Any, Literal, Union, get_args, get_origin
+
+from msgspec import NODEFAULT, Struct
 
 from lms.content import nodes
 from lms.content.nodes import Course, SafeHtml
@@ -68,25 +69,30 @@ def _plain(value: Any, named: bool) -> Any:
         return str(value)
     if isinstance(value, tuple):
         return [_plain(each, named) for each in value]
-    if not is_dataclass(value):
+    if not isinstance(value, Struct):
         return value
     found: dict[str, Any] = {_CLASS: type(value).__name__} if named else {}
     for name, default, in_union in _fields_of(type(value)):
         own = getattr(value, name)
-        if own != default or default is MISSING:
+        if own != default or default is NODEFAULT:
             found[name] = _plain(own, in_union)
     return found
 
 
-_FIELDS: dict[type, list[tuple[str, Any, bool]]] = {}
+_FIELDS: dict[type[Struct], list[tuple[str, Any, bool]]] = {}
 
 
-def _fields_of(cls: type) -> list[tuple[str, Any, bool]]:
+def _fields_of(cls: type[Struct]) -> list[tuple[str, Any, bool]]:
     """Name, default and whether its values must name their class, of each field."""
     known = _FIELDS.get(cls)
     if known is None:
         hints = _hints(cls)
-        known = [(each.name, each.default, len(_classes_in(hints[each.name])) > 1) for each in fields(cls)]
+        defaults = cls.__struct_defaults__
+        needed = len(cls.__struct_fields__) - len(defaults)
+        known = [
+            (name, default, len(_classes_in(hints[name])) > 1)
+            for name, default in zip(cls.__struct_fields__, (NODEFAULT,) * needed + defaults, strict=True)
+        ]
         _FIELDS[cls] = known
     return known
 
@@ -96,8 +102,8 @@ def _hints(cls: type) -> dict[str, Any]:
 
 
 def _classes_in(hint: Any) -> list[type]:
-    """The dataclasses that a value of this type may hold directly, tuples opened."""
-    if isinstance(hint, type) and is_dataclass(hint):
+    """The classes that a value of this type may hold directly, tuples opened."""
+    if isinstance(hint, type) and issubclass(hint, Struct):
         return [hint]
     return [cls for each in get_args(hint) for cls in _classes_in(each)]
 
@@ -129,7 +135,7 @@ def _object_reader(cls: type) -> Callable[[Any], Any]:
 def _reader(hint: Any) -> _Reader:
     if hint is SafeHtml:
         return SafeHtml
-    if isinstance(hint, type) and is_dataclass(hint):
+    if isinstance(hint, type) and issubclass(hint, Struct):
         return _object_reader(hint)
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is tuple:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from lms.content.assembly import assemble
 from lms.content.codec import source_digest
@@ -32,8 +33,7 @@ from lms.content.tree import Page
 _SHOWN_FIELDS = ("content-note", "privacy-line")
 
 
-@dataclass(frozen=True, slots=True)
-class CompileResult:
+class CompileResult(Struct, frozen=True):
     """`course` is None when there is an error; warnings alone do not stop it."""
 
     course: Course | None
@@ -141,8 +141,7 @@ def paths_to_read(files: Mapping[str, bytes], layout: Layout, shelf: Shelf) -> t
     return [path for path in written if path not in refused], not refused
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(Struct):
     """One file as it was read. `page` is None where there is no text in it."""
 
     page: Page | None

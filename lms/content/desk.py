@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar, TypeVarTuple
+
+from msgspec import Struct, field
 
 from lms.content.earlier import Earlier, changed_kind
 from lms.content.finish import finish
@@ -18,8 +19,7 @@ from lms.content.settings import Tag
 from lms.content.tree import Page, Text
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """A thing with a key, for what refers to it from elsewhere."""
 
     kind: str
@@ -31,8 +31,7 @@ class Known:
     minutes: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Carry:
+class Carry(Struct, frozen=True):
     """A `show`, `starts from` or `hand in` that is checked when all pages are known."""
 
     how: str
@@ -44,8 +43,7 @@ class Carry:
     seen_by: SeenBy
 
 
-@dataclass
-class Shelf:
+class Shelf(Struct):
     """The course while its pages are built."""
 
     language: Language

@@ -7,7 +7,8 @@ now that was not; which answers count differently; which minutes; and, last and 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+
+from msgspec import Struct
 
 from lms.content.keyed import Keyed, keyed_things, same_answers
 from lms.content.nodes import Course, Requirement
@@ -16,8 +17,7 @@ _ABOUT = ("language", "license", "audience", "topic", "content_areas", "objectiv
 _PROMISES = ("clock_hours", "reviewers")
 
 
-@dataclass(frozen=True, slots=True)
-class Thing:
+class Thing(Struct, frozen=True):
     """A keyed thing as a list shows it."""
 
     key: str
@@ -26,14 +26,12 @@ class Thing:
     page_key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Renamed:
+class Renamed(Struct, frozen=True):
     old_key: str
     thing: Thing
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """To another page or module (`before` and `after` differ), or among its siblings (they do not)."""
 
     thing: Thing
@@ -41,8 +39,7 @@ class Moved:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """One value that changed. `before` and `after` are words for people; '' when there was none."""
 
     thing: Thing
@@ -51,8 +48,7 @@ class Changed:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class VersionDiff:
+class VersionDiff(Struct, frozen=True):
     added: tuple[Thing, ...] = ()
     removed: tuple[Thing, ...] = ()
     moved: tuple[Moved, ...] = ()
@@ -72,7 +68,7 @@ class VersionDiff:
     about: tuple[Changed, ...] = ()
 
     def __bool__(self) -> bool:
-        return any(getattr(self, each.name) for each in fields(self))
+        return any(getattr(self, name) for name in self.__struct_fields__)
 
 
 def compare(old: Course, new: Course) -> VersionDiff:

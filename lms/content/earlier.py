@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lms.content.keyed import keyed_things
 from lms.content.nodes import Course
@@ -13,8 +14,7 @@ _ALIKE = {"long": "short"}
 """Kinds whose answers are of one shape, so that one may become the other."""
 
 
-@dataclass(frozen=True, slots=True)
-class Earlier:
+class Earlier(Struct, frozen=True):
     kind: str
     version: int
 

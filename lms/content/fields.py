@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from lms.content.languages import LANGUAGES
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
+class Spec(Struct, frozen=True):
     """One field. `says` completes the sentence "'minutes' is …" (of `key` it is the whole sentence)."""
 
     pattern: str

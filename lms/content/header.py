@@ -7,9 +7,9 @@ every value keeps its line and column.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 import yaml
+from msgspec import Struct, field
 
 from lms.content.fields import FIELDS, Spec
 from lms.content.problems import Problem, did_you_mean, error, nearest
@@ -18,22 +18,19 @@ _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 MAX_LINES = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(Struct, frozen=True):
     text: str
     line: int
     column: int
 
 
-@dataclass(slots=True)
-class Listing:
+class Listing(Struct):
     line: int
     column: int
     items: list[Scalar] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Mapping:
+class Mapping(Struct):
     line: int
     column: int
     entries: dict[str, Value] = field(default_factory=dict)
@@ -43,8 +40,7 @@ class Mapping:
 Value = Scalar | Listing | Mapping
 
 
-@dataclass(slots=True)
-class Header:
+class Header(Struct):
     """Checked values by field name. A field that was wrong or left out is absent."""
 
     file: str

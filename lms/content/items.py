@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lms.content.problems import Problem, error
 from lms.content.tree import Item, Items, Note, Page, Text
@@ -17,8 +18,7 @@ _BREAK = re.compile(r" {0,3}([-*_])(?:[ ]*\1){2,}[ ]*")
 _FIELD = re.compile(r" {0,3}\*\*.+?\*\*[ ]*`[^`]*`[ ]*")
 
 
-@dataclass(slots=True)
-class ListPlace:
+class ListPlace(Struct):
     """Where a list stands: its page, and the kind of the tagged section around it ('' for none)."""
 
     page: Page

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from lms.content.nodes import (
     Activity,
@@ -32,8 +33,7 @@ from lms.content.render import plain_text
 Answers = tuple[Hashable, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Keyed:
+class Keyed(Struct, frozen=True):
     """`parent` is the key of what holds it ('' for the course); `place` its number among its siblings."""
 
     key: str
@@ -66,7 +66,7 @@ _NOT_WORDS = frozenset({
 })  # fmt: skip
 """Fields that are compared in another place, or follow from others."""
 
-_SHAPE = {
+_SHAPE: dict[type, tuple[str, ...]] = {
     Field: (
         "kind", "needed", "seen_by", "options", "at_least", "exactly", "minimum", "maximum", "code",
         "or_link", "add_rows", "up_to_rows", "count", "carries", "hands_in",
@@ -91,12 +91,12 @@ def keys_in(value: object) -> Iterator[str]:
     if isinstance(value, tuple):
         for each in value:
             yield from keys_in(each)
-    elif is_dataclass(value):
+    elif isinstance(value, Struct):
         key = getattr(value, "key", None)
         if isinstance(key, str):
             yield key
-        for each in fields(value):
-            yield from keys_in(getattr(value, each.name))
+        for name in value.__struct_fields__:
+            yield from keys_in(getattr(value, name))
 
 
 class _Places:
@@ -115,7 +115,7 @@ def _walk(value: Any, parent: str, page_key: str, in_quiz: bool, places: _Places
         for each in value:
             yield from _walk(each, parent, page_key, in_quiz, places)
         return
-    if not is_dataclass(value):
+    if not isinstance(value, Struct):
         return
     if isinstance(value, _PAGES + _SECTIONS + _FACTS):
         page_key = value.key if isinstance(value, _PAGES) else page_key
@@ -123,9 +123,9 @@ def _walk(value: Any, parent: str, page_key: str, in_quiz: bool, places: _Places
         thing = _keyed(value, parent, page_key, in_quiz, places)
         yield thing
         parent = thing.key
-    for each in fields(value):
-        if each.name not in ("citations", "requirements", "images"):
-            yield from _walk(getattr(value, each.name), parent, page_key, in_quiz, places)
+    for name in value.__struct_fields__:
+        if name not in ("citations", "requirements", "images"):
+            yield from _walk(getattr(value, name), parent, page_key, in_quiz, places)
 
 
 def _keyed(value: Any, parent: str, page_key: str, in_quiz: bool, places: _Places) -> Keyed:
@@ -156,14 +156,12 @@ def _words(value: Any, top: bool = False) -> Hashable:
     """What a learner reads of it, keyed things inside left out: they speak for themselves."""
     if isinstance(value, tuple):
         return tuple(_words(each) for each in value)
-    if not is_dataclass(value):
+    if not isinstance(value, Struct):
         return value if isinstance(value, Hashable) else repr(value)
     if not top and isinstance(value, _PAGES + _SECTIONS + _FACTS):
         return None
     words = tuple(
-        (each.name, _words(getattr(value, each.name)))
-        for each in fields(value)
-        if each.name not in _NOT_WORDS
+        (name, _words(getattr(value, name))) for name in value.__struct_fields__ if name not in _NOT_WORDS
     )
     return tuple((name, _without_gaps(own)) for name, own in words)
 

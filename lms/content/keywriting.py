@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lms.content.header import read_header
 from lms.content.languages import DEFAULT, LANGUAGES, Language
@@ -21,8 +22,7 @@ LONGEST = 40
 _GAP = re.compile(r"[^a-z0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenKey:
+class WrittenKey(Struct, frozen=True):
     file: str
     line: int
     key: str

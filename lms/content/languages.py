@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lms.content.nodes import BoxLabel, Role
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
+class Language(Struct, frozen=True):
     boxes: Mapping[str, BoxLabel]
     roles: Mapping[str, Role]
     role_lead: str

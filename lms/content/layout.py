@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from lms.content.problems import Problem, did_you_mean, error
 
@@ -30,16 +31,14 @@ _OF_A_MODULE = ("module.md", "quiz.md")
 _FIXED = ("course.md", "sources.md", "local.md", "capstone.md", "module.md", "quiz.md")
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     path: str
     kind: str
     order: int
     module: str = ""
 
 
-@dataclass(slots=True)
-class Layout:
+class Layout(Struct):
     placed: dict[str, Placed] = field(default_factory=dict)
     """By path: course, sources and local first, then everything in the order that learners meet it."""
     modules: dict[str, int] = field(default_factory=dict)

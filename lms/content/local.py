@@ -6,9 +6,11 @@ The course stays as it was published; what learners read is a copy with other wo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from lms.content.compiler import first_hundreds, has_error, put_on_shelf, read_file
 from lms.content.desk import Desk, Shelf
@@ -69,14 +71,14 @@ def _replaced(value: Any, words: Mapping[str, str]) -> Any:
     if isinstance(value, tuple):
         made = tuple(_replaced(each, words) for each in value)
         return made if any(new is not old for new, old in zip(made, value, strict=True)) else value
-    if not is_dataclass(value) or isinstance(value, type):
+    if not isinstance(value, Struct):
         return value
     found = {}
-    for each in fields(value):
-        old = getattr(value, each.name)
+    for name in value.__struct_fields__:
+        old = getattr(value, name)
         new = _replaced(old, words)
         if new is not old:
-            found[each.name] = new
+            found[name] = new
     return replace(value, **found) if found else value
 
 

@@ -10,8 +10,9 @@ Minutes are whole minutes. All HTML was cleaned at compile time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 
 class SafeHtml(str):
@@ -37,22 +38,19 @@ BoxLabel = Literal[
 # ── What a page is made of ───────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(Struct, frozen=True):
     """A run of ordinary Markdown: paragraphs, lists, tables, quotations, pictures."""
 
     html: SafeHtml
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     level: int
     html: SafeHtml
     anchor: str
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """A quotation with a known label. `title` is the author's own words after the colon, or ''."""
 
     label: BoxLabel
@@ -61,46 +59,39 @@ class Box:
     html: SafeHtml
 
 
-@dataclass(frozen=True, slots=True)
-class Dialogue:
+class Dialogue(Struct, frozen=True):
     lines: tuple[tuple[str, SafeHtml], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(Struct, frozen=True):
     roles: tuple[Role, ...]
     title: SafeHtml
     anchor: str
     blocks: tuple[Block, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Variants:
+class Variants(Struct, frozen=True):
     """One switch: the reader's own role is open, the others are one click away."""
 
     variants: tuple[Variant, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ToolkitCard:
+class ToolkitCard(Struct, frozen=True):
     """A link to a toolkit piece that stands alone in its paragraph. `lead` is the phrase before it."""
 
     toolkit_key: str
     lead: SafeHtml
 
 
-@dataclass(frozen=True, slots=True)
-class PageBreak:
+class PageBreak(Struct, frozen=True):
     """`---` in a worksheet or the capstone: a new sheet when printed, a rule on the screen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """`---` in a lesson."""
 
 
-@dataclass(frozen=True, slots=True)
-class See:
+class See(Struct, frozen=True):
     """The way back to the lesson: page key, heading anchor and the words of the link."""
 
     page_key: str
@@ -116,8 +107,7 @@ FieldKind = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """What a `total` adds up: `sum of` a number, or `count of` entries, of marked values when given.
 
     `value` 'none' means: row begun, nothing chosen. Keys are full keys.
@@ -134,24 +124,21 @@ class Count:
         return (self.key, *self.also)
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of a table: printed words (`field` is None) or the learner's."""
 
     html: SafeHtml
     field: Field | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A fixed row: its number from the `#` column and its printed cells, one for each printed column."""
 
     number: int
     cells: tuple[SafeHtml, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     key: str
     """Full key: `cc-t1.missing`; of a column `cc-t1.often`."""
     kind: FieldKind
@@ -186,8 +173,7 @@ class Field:
     was: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Log:
+class Log(Struct, frozen=True):
     """A section filled in again and again, one entry at a time. `blocks` hold one entry's fields."""
 
     key: str
@@ -202,8 +188,7 @@ class Log:
 # ── Activities and questions ─────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     html: SafeHtml
     mark: Mark
     feedback: SafeHtml
@@ -211,8 +196,7 @@ class Choice:
     """Branching: anchor of the part that comes next."""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     html: SafeHtml
     group: int
     feedback: SafeHtml
@@ -220,14 +204,12 @@ class Card:
     """Notes for one wrong group each: (place of the group, note)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     html: SafeHtml
     feedback: SafeHtml
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A part of a branching; one without choices is an ending."""
 
     anchor: str
@@ -236,8 +218,7 @@ class Part:
     choices: tuple[Choice, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Spelling:
+class Spelling(Struct, frozen=True):
     """An answer of a `short answer`: the spellings that count, or `anything else` (none)."""
 
     spellings: tuple[str, ...]
@@ -251,8 +232,7 @@ ActivityKind = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Activity:
+class Activity(Struct, frozen=True):
     """A tagged section of a lesson, or a question of a quiz. Which fields are filled follows from `kind`.
 
     choose one, choose many, true or false, spot: `choices` · sort, match: `groups`, `cards` ·
@@ -292,8 +272,7 @@ class Activity:
     was: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Criterion:
+class Criterion(Struct, frozen=True):
     number: int
     html: SafeHtml
     levels: tuple[SafeHtml, SafeHtml, SafeHtml]
@@ -301,16 +280,14 @@ class Criterion:
     needs_strong: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Rubric:
+class Rubric(Struct, frozen=True):
     """One criterion without words for a module's reflection, several for the capstone."""
 
     key: str
     criteria: tuple[Criterion, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Reflection:
+class Reflection(Struct, frozen=True):
     key: str
     title: SafeHtml
     anchor: str
@@ -333,8 +310,7 @@ Block = (
 # ── Pages ────────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(Struct, frozen=True):
     """A numbered note of a page: the source's first paragraph, and the place cited, if any."""
 
     number: int
@@ -345,8 +321,7 @@ class Citation:
     places: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Lesson:
+class Lesson(Struct, frozen=True):
     key: str
     title: SafeHtml
     title_text: str
@@ -363,8 +338,7 @@ class Lesson:
     was: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Quiz:
+class Quiz(Struct, frozen=True):
     key: str
     title: SafeHtml
     title_text: str
@@ -382,8 +356,7 @@ class Quiz:
     read_before_release: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Toolkit:
+class Toolkit(Struct, frozen=True):
     key: str
     title: SafeHtml
     title_text: str
@@ -400,8 +373,7 @@ class Toolkit:
     read_before_release: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Module:
+class Module(Struct, frozen=True):
     key: str
     number: int
     title: SafeHtml
@@ -414,16 +386,14 @@ class Module:
     citations: tuple[Citation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class AgendaItem:
+class AgendaItem(Struct, frozen=True):
     minutes: int
     title: SafeHtml
     anchor: str
     blocks: tuple[Block, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SessionGuide:
+class SessionGuide(Struct, frozen=True):
     key: str
     number: int
     title: SafeHtml
@@ -441,8 +411,7 @@ class SessionGuide:
     read_before_release: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Capstone:
+class Capstone(Struct, frozen=True):
     key: str
     title: SafeHtml
     title_text: str
@@ -455,8 +424,7 @@ class Capstone:
     read_before_release: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     key: str
     kinds: tuple[str, ...]
     second_hand: bool
@@ -465,8 +433,7 @@ class Source:
     notes: SafeHtml
 
 
-@dataclass(frozen=True, slots=True)
-class Insert:
+class Insert(Struct, frozen=True):
     """A fact that changes (`local.md`). Pages carry it as `<span data-insert="KEY">…</span>`, which an
     operator's own words replace when a page is shown."""
 
@@ -475,8 +442,7 @@ class Insert:
     html: SafeHtml
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(Struct, frozen=True):
     """`name` is what pages ask for (`media/NAME`, carries a digest); `data` is base64."""
 
     name: str
@@ -490,8 +456,7 @@ RequirementKind = Literal["lesson", "activity", "quiz", "reflection", "try-out",
 Reviewers = Literal["facilitator", "facilitator, or self and one peer"]
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(Struct, frozen=True):
     """One thing a learner must have done, and the design minutes it earns with completion.
 
     A lesson's minutes hold those of its activities when activities are required too; an activity's
@@ -512,14 +477,12 @@ class Requirement:
     paper: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(Struct, frozen=True):
     release_class: Literal["editorial", "minor", "substantive"]
     notes: str
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(Struct, frozen=True):
     key: str
     title: SafeHtml
     title_text: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import html as html_entities
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from lms.content.nodes import Citation, Source
 from lms.content.problems import Problem, did_you_mean
@@ -27,15 +28,13 @@ class Picture(NamedTuple):
     height: int | None = None
 
 
-@dataclass
-class _Cited:
+class _Cited(Struct):
     number: int
     uses: int = 0
     places: list[str] = field(default_factory=list)
 
 
-@dataclass
-class PageLinks:
+class PageLinks(Struct):
     """What the text of one file may refer to, and what it has referred to so far."""
 
     file: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
+
+from msgspec import Struct
 
 Severity = Literal["error", "warning"]
 
@@ -48,8 +49,7 @@ NOT_YET = frozenset({
 """What a course in the making always has: it refers to what nobody has written yet, or claims it."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(Struct, frozen=True, order=True):
     """One fault of one file. Lines and columns count from 1; columns count characters."""
 
     file: str

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from html import escape
+
+from msgspec import Struct
 
 from lms.content.compiler import (
     Reading,
@@ -42,8 +43,7 @@ MARK = re.compile(r'<mark data-at="([^"]*):(\d+)"></mark>')
 words: titles, counts and anchors are as without it. `html.unescape` gives the file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """`course` is None when there is no readable `course.md`. `keys`: the page key of each file."""
 
     course: Course | None

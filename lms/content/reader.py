@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from lms.content.problems import Problem, error
 
@@ -18,8 +19,7 @@ NOTES = "README.md"
 """A file for writers and for who looks at the folder in a code host: no part of the course or its digest."""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFiles:
+class SourceFiles(Struct, frozen=True):
     """Bytes by path inside the course, with `/` and in NFC; and what could not be taken up."""
 
     files: Mapping[str, bytes]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeVar, TypeVarTuple
+
+from msgspec import Struct
 
 from lms.content.compiler import Reading
 from lms.content.desk import Carry, Desk, Known, Shelf, Workshop
@@ -22,8 +23,7 @@ _Made = TypeVar("_Made")
 _Given = TypeVarTuple("_Given")
 
 
-@dataclass(frozen=True, slots=True)
-class _Built:
+class _Built(Struct, frozen=True):
     """What came of building a page, and what that rests on beside the file itself."""
 
     node: Any

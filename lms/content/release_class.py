@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from lms.content.diff import Changed, Thing, VersionDiff
 
@@ -11,8 +12,7 @@ ReleaseClass = Literal["editorial", "minor", "substantive"]
 CLASSES: tuple[ReleaseClass, ...] = ("editorial", "minor", "substantive")
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """Why a release is at least of a class."""
 
     release_class: ReleaseClass

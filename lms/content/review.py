@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from lms.content.nodes import Block, Course, Reviewers, Rubric, SafeHtml
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewPiece:
+class ReviewPiece(Struct, frozen=True):
     """`level` is the verdict that the course asks for."""
 
     title: SafeHtml

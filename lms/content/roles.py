@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from difflib import get_close_matches
+
+from msgspec import Struct
 
 from lms.content.languages import Language
 from lms.content.nodes import Role
@@ -15,8 +16,7 @@ SHORT = 4
 """Letters; fewer begin too many words."""
 
 
-@dataclass(frozen=True, slots=True)
-class RoleHeading:
+class RoleHeading(Struct, frozen=True):
     roles: tuple[Role, ...]
     wrong: str = ""
     """The heading's words for roles, when one of them is misspelled."""

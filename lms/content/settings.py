@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct, field
 
 from lms.content.nodes import ActivityKind, FieldKind, SeenBy
 
@@ -41,8 +42,7 @@ KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 PATH = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)?")
 
 
-@dataclass(slots=True)
-class Tag:
+class Tag(Struct):
     """A tag that was read. `kind` is '' when it was wrong and has been reported."""
 
     kind: str

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from lms.content.header import Header
 from lms.content.nodes import BoxLabel, SafeHtml
@@ -37,27 +37,23 @@ class Text:
         return self.piece.column
 
 
-@dataclass(slots=True)
-class Run:
+class Run(Struct):
     """Paragraphs, plain lists and tables in a row."""
 
     text: Text
 
 
-@dataclass(slots=True)
-class Lone:
+class Lone(Struct):
     """A paragraph that is one link, perhaps after a short phrase and a colon, or after 'See'."""
 
     text: Text
 
 
-@dataclass(slots=True)
-class Quote:
+class Quote(Struct):
     text: Text
 
 
-@dataclass(slots=True)
-class Boxed:
+class Boxed(Struct):
     label: BoxLabel
     words: str
     title: Text | None
@@ -65,28 +61,24 @@ class Boxed:
     line: int
 
 
-@dataclass(slots=True)
-class Speech:
+class Speech(Struct):
     lines: list[tuple[str, Text]]
 
 
-@dataclass(slots=True)
-class Break:
+class Break(Struct):
     """A line `---` between empty lines."""
 
     line: int
 
 
-@dataclass(slots=True)
-class Note:
+class Note(Struct):
     """A paragraph or more of feedback; `group` names the wrong group that it is for, or is ''."""
 
     group: str
     text: Text
 
 
-@dataclass(slots=True)
-class Item:
+class Item(Struct):
     line: int
     column: int
     mark: str
@@ -99,8 +91,7 @@ class Item:
     """A problem of this item was reported: it is not checked further."""
 
 
-@dataclass(slots=True)
-class Items:
+class Items(Struct):
     """A list whose items have check boxes or feedback, or are the cards of a group."""
 
     line: int
@@ -114,16 +105,14 @@ class Items:
         return any(item.mark for item in self.items)
 
 
-@dataclass(slots=True)
-class Cell:
+class Cell(Struct):
     text: Text
     tag: Tag | None
     line: int
     column: int
 
 
-@dataclass(slots=True)
-class Cells:
+class Cells(Struct):
     """A table that is not prose: to be filled in, or a rubric."""
 
     line: int
@@ -131,8 +120,7 @@ class Cells:
     rows: list[list[Cell]]
 
 
-@dataclass(slots=True)
-class FieldLine:
+class FieldLine(Struct):
     line: int
     column: int
     label: Text
@@ -142,8 +130,7 @@ class FieldLine:
     table: Cells | None = None
 
 
-@dataclass(slots=True)
-class Section:
+class Section(Struct):
     level: int
     line: int
     title: Text
@@ -157,8 +144,7 @@ class Section:
 Child = Run | Lone | Quote | Boxed | Speech | Break | Items | Cells | FieldLine | Section
 
 
-@dataclass(slots=True)
-class Page:
+class Page(Struct):
     file: str
     kind: str
     header: Header

@@ -7,9 +7,9 @@ import threading
 import weakref
 import zipfile
 from collections import OrderedDict
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session, aliased
@@ -23,8 +23,7 @@ CACHED = 12
 """Compiled versions a process keeps; a few courses with the versions that learners are pinned to."""
 
 
-@dataclass(frozen=True, slots=True)
-class VersionRow:
+class VersionRow(Struct, frozen=True):
     id: int
     course_key: str
     number: int

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -13,8 +13,7 @@ from lms.courses.models import CourseRelease, CourseVersion
 from lms.courses.queries import load_compiled
 
 
-@dataclass(frozen=True, slots=True)
-class ReleaseRow:
+class ReleaseRow(Struct, frozen=True):
     number: int
     version_id: int
     version_number: int

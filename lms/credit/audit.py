@@ -10,13 +10,13 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from operator import attrgetter
 from secrets import token_hex
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import Session
 
 from lms.completion.evidence import facts_of
@@ -146,8 +146,7 @@ def _no_collecting() -> Iterator[Callable[[], object]]:
             gc.enable()
 
 
-@dataclass(frozen=True, slots=True)
-class _Site:
+class _Site(Struct, frozen=True):
     """What is the same for everybody, read once or kept as it is met."""
 
     digests: Mapping[int, str]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import Session
 
 from lms.accounts.models import SITE_ID, Affiliation, Organization
@@ -32,8 +32,7 @@ from lms.kernel.clock import local_day
 from lms.kernel.db import table
 
 
-@dataclass(frozen=True, slots=True)
-class Standings:
+class Standings(Struct, frozen=True):
     """Of the same people, by user id; postings by enrollment."""
 
     places: dict[int, Place]

@@ -8,11 +8,12 @@ for was there (`met_on`): on that day the body's registration must be valid.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from lms.credit.categories import Choice, Share, in_words, shares
 from lms.credit.gates import Gate, gates_of
@@ -30,8 +31,7 @@ KIND_WORDS: dict[LineKind, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Struct, frozen=True):
     """Minutes of one kind that count from one day: the one they were earned on, or completion."""
 
     kind: LineKind
@@ -48,8 +48,7 @@ def counted_from(lines: Iterable[tuple[LineKind, int, date]], completed_on: date
     return [Counted(kind, minutes, day) for (kind, day), minutes in sums.items()]
 
 
-@dataclass(frozen=True, slots=True)
-class OtherWork:
+class OtherWork(Struct, frozen=True):
     """A line of another completed enrollment of the person, on the same topic in the same cycle."""
 
     enrollment_id: int
@@ -58,8 +57,7 @@ class OtherWork:
     counts_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class Registration:
+class Registration(Struct, frozen=True):
     jurisdiction: str
     number: str
     valid_from: date
@@ -69,8 +67,7 @@ class Registration:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """An awarding body. The software is never the provider."""
 
     id: int
@@ -89,8 +86,7 @@ class Body:
         return max(begun, key=lambda r: r.valid_from, default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(Struct, frozen=True):
     job: str
     licenses: Mapping[str, str]
     """Jurisdiction -> number, as stated in the profile."""
@@ -113,8 +109,7 @@ class Mastered(NamedTuple):
     reviews: tuple[Acceptance, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TopicStanding:
+class TopicStanding(Struct, frozen=True):
     """Minutes on the topic on the day they sufficed; without such a day only the certificate's own.
 
     `others` are the lines of other enrollments that were needed, so that later work changes nothing here.
@@ -125,8 +120,7 @@ class TopicStanding:
     others: tuple[OtherWork, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Award:
+class Award(Struct, frozen=True):
     rule_set: RuleSet
     minutes: int
     units_hundredths: int

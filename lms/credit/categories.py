@@ -7,15 +7,15 @@ awards, so it is a dated row of theirs and never code.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from lms.credit.ruleset import RuleSet, plain
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """What a body said of a course from a day on. `minutes`: how many count here too; None for a heading
     that takes the whole."""
 
@@ -27,8 +27,7 @@ class Choice:
     minutes: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """A heading of an award: its minutes, which a conversion makes units of."""
 
     code: str

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from lms.content.nodes import Course
 from lms.credit.awarding import Award, Body, Holder, OtherWork, award, counted_from
@@ -17,8 +19,7 @@ from lms.credit.ruleset import CONTACT_HOURS, RuleSet
 from lms.credit.statements import line_values, made_up, mastery, used
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """The school or district of a person, as printed."""
 
     id: int
@@ -27,15 +28,13 @@ class Place:
     district: str
 
 
-@dataclass(frozen=True, slots=True)
-class License:
+class License(Struct, frozen=True):
     jurisdiction: str
     number: str
     withdrawn_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     id: int
     name: str
     job: str
@@ -43,8 +42,7 @@ class Person:
     licenses: tuple[License, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Struct, frozen=True):
     scope_kind: str
     scope_id: int
     from_on: date
@@ -52,8 +50,7 @@ class Assignment:
     body_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Authority:
+class Authority(Struct, frozen=True):
     """What the site knows of rules and of who may award."""
 
     operator: str
@@ -63,8 +60,7 @@ class Authority:
     choices: tuple[Choice, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Pinned:
+class Pinned(Struct, frozen=True):
     """The pinned version and offering of an enrollment. `cohort_scopes`: cohort, its organization, its
     district, nearest first."""
 
@@ -74,8 +70,7 @@ class Pinned:
     cohort_scopes: tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Printable:
+class Printable(Struct, frozen=True):
     frozen: Json
     minutes: int
     completed_on: date

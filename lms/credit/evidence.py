@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import Session
 
 from lms.accounts.models import Organization, User
@@ -29,8 +29,7 @@ from lms.kernel.clock import local_day
 from lms.kernel.db import table
 
 
-@dataclass(frozen=True, slots=True)
-class EnrollmentRead:
+class EnrollmentRead(Struct, frozen=True):
     id: int
     user_id: int
     course_key: str
@@ -48,8 +47,7 @@ class EnrollmentRead:
         return local_day(self.enrolled_at, self.time_zone)
 
 
-@dataclass(frozen=True, slots=True)
-class CertificateRead:
+class CertificateRead(Struct, frozen=True):
     enrollment_id: int
     sequence: int
     number: str
@@ -62,8 +60,7 @@ class CertificateRead:
     """'corrected' or 'revoked'."""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """Of some people: what they did, and what was made of it so far."""
 
     people: dict[int, tuple[str, str]]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from lms.content.nodes import Course
 from lms.credit.cycles import Cycle, number_of
@@ -12,8 +14,7 @@ from lms.credit.lines import Line, so_far
 from lms.credit.reckoning import Reckoning, Taken, reckon
 
 
-@dataclass(frozen=True, slots=True)
-class Stand:
+class Stand(Struct, frozen=True):
     """Steps done of those needed, and the contact minutes that what is done would pay with completion."""
 
     done: int
@@ -22,8 +23,7 @@ class Stand:
     complete: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Foreseen:
+class Foreseen(Struct, frozen=True):
     """One enrollment before and after a move."""
 
     enrollment_id: int

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class StateId:
+
+class StateId(Struct, frozen=True):
     """`remark` is '' when nothing is wrong; a wrong form is only said, since forms were not all verified."""
 
     type: str

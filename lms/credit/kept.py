@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from lms.completion.rules import Fact
 from lms.content.nodes import Course
@@ -17,8 +18,7 @@ from lms.credit.spelling import KeptRule, Speller
 Frozen = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """`subject` is the natural key of what is wrong, `code` one word, `detail` what was found."""
 
     subject: str
@@ -61,8 +61,7 @@ class KeptAward(NamedTuple):
     registration: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What the rows of some people are held against."""
 
     facts: Mapping[int, Sequence[Fact]]
@@ -84,8 +83,7 @@ class Known:
     speller: Speller
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(Struct, frozen=True):
     """What a row says in its lines. `as_posted`: word for word what stood on the ledger."""
 
     minutes: int

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct
 
 from lms.completion.rules import CompletionStatus, Contact
 from lms.content.nodes import Course, RequirementKind
@@ -21,8 +22,7 @@ KINDS: dict[RequirementKind, LineKind] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """Minutes for one credit key: what was done, when, in which version, and the fact that says so."""
 
     source_key: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy.orm import Session
 
 from lms.content.diff import compare
@@ -20,8 +20,7 @@ NOT_IMPORTED = 0
 """Stands for the version of files that are only compared."""
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     enrollment: EnrollmentRead
     foreseen: Foreseen
 

@@ -5,10 +5,10 @@ Neither touches the ledger: what stands there was credited by this site.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import Session
 
 from lms.accounts.locking import locked
@@ -23,8 +23,7 @@ MINUTES_LIMIT = 1_000 * 60
 UNITS_LIMIT = 1_000 * 100
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(Struct, frozen=True):
     """What the person typed of one piece of learning. Minutes, and units in hundredths."""
 
     title: str

@@ -8,11 +8,12 @@ how a posting and a line are spelled, which facts pay for them) is found once fo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
 from operator import itemgetter
 from typing import Any
+
+from msgspec import Struct, field
 
 from lms.completion.rules import Fact
 from lms.credit.awarding import Counted, counted_from
@@ -34,8 +35,7 @@ PATTERNS, PAID = 256, 16
 _pays = itemgetter(*(Fact._fields.index(name) for name in ("kind", "key", "version_id", "minutes")))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Stand:
+class Stand(Struct, frozen=True, eq=False):
     """What stands of a pattern through one posting. `order`: places of the lines, by credit key and cycle."""
 
     order: tuple[int, ...]
@@ -54,8 +54,7 @@ class Stand:
     """Keys of everything else."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Pattern:
+class Pattern(Struct, frozen=True, eq=False):
     """Entries in the order of posting and line, without enrollment, day and fact."""
 
     entries: tuple[Entry, ...]
@@ -77,8 +76,7 @@ class Pattern:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Posted:
+class Posted(Struct, frozen=True):
     """All entries of one enrollment. `days` ('2026-03-02') and `facts` are hers, in the pattern's order."""
 
     enrollment_id: int

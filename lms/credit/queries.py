@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import Session, aliased
 
 from lms.completion.models import CompletionSnapshot
@@ -36,8 +36,7 @@ _after = aliased(Certificate, name="after")
 _reversal = aliased(LedgerEntry, name="reversal")
 
 
-@dataclass(frozen=True, slots=True)
-class CertificateRow:
+class CertificateRow(Struct, frozen=True):
     enrollment_id: int
     enrollment_public_id: str
     user_id: int
@@ -65,15 +64,13 @@ class CertificateRow:
     """It is in force and says what would be printed today; otherwise a valid one is due for correction."""
 
 
-@dataclass(frozen=True, slots=True)
-class VerifiedAward:
+class VerifiedAward(Struct, frozen=True):
     title: str
     label: str
     units_hundredths: int
 
 
-@dataclass(frozen=True, slots=True)
-class VerificationRow:
+class VerificationRow(Struct, frozen=True):
     """All that a stranger with the number may know."""
 
     number: str
@@ -95,8 +92,7 @@ class VerificationRow:
     replaced_by: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerRow:
+class LedgerRow(Struct, frozen=True):
     """A credit that stands: what a person was credited, once, in a cycle."""
 
     enrollment_id: int
@@ -109,8 +105,7 @@ class LedgerRow:
     topic: str
 
 
-@dataclass(frozen=True, slots=True)
-class OutsideRow:
+class OutsideRow(Struct, frozen=True):
     """Learning from elsewhere, as the person said it. Units in hundredths."""
 
     public_id: str
@@ -219,7 +214,7 @@ def rule_sets_on(session: Session, day: date) -> tuple[RuleSet, ...]:
 def outside_learning_of(session: Session, user_id: int) -> tuple[OutsideRow, ...]:
     """What a person added of her own, the latest day first."""
     rows = session.execute(
-        sa.select(*(getattr(OutsideLearning, name) for name in OutsideRow.__dataclass_fields__))
+        sa.select(*(getattr(OutsideLearning, name) for name in OutsideRow.__struct_fields__))
         .where(OutsideLearning.user_id == user_id, OutsideLearning.withdrawn_at.is_(None))
         .order_by(OutsideLearning.ended_on.desc(), OutsideLearning.id)
     )

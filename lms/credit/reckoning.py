@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from lms.completion.rules import Attendance, CompletionStatus, Contact, Fact, contacts, evaluate
 from lms.content.nodes import Course
@@ -13,8 +14,7 @@ from lms.credit.ledger import Entry, Place, entries_due, live
 from lms.credit.lines import Line, targets
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """An enrollment as it was read. `void`: its certificate was revoked, which is evidence like any other."""
 
     id: int
@@ -26,8 +26,7 @@ class Taken:
     facts: tuple[Fact, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """Where one enrollment stands, with the facts that count for it (earlier enrollments' too)."""
 
     course_key: str
@@ -37,16 +36,14 @@ class Standing:
     void: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Reckoned:
+class Reckoned(Struct, frozen=True):
     """Of one person: the credit periods, and where each enrollment stands."""
 
     cycles: tuple[Cycle, ...]
     standings: Mapping[int, Standing]
 
 
-@dataclass(frozen=True, slots=True)
-class Reckoning(Reckoned):
+class Reckoning(Reckoned, frozen=True):
     """`entries` are those that must be posted, `live` what stands once they are."""
 
     entries: tuple[Entry, ...]

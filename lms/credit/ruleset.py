@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, TypeVar, get_args
+
+from msgspec import Struct
 
 from lms.credit.lines import LineKind
 
@@ -34,8 +35,7 @@ class BadRuleSet(ValueError):
     """A rule set that does not say what it must; the sentence names the field."""
 
 
-@dataclass(frozen=True, slots=True)
-class Category:
+class Category(Struct, frozen=True):
     """A heading under which an authority counts units. `whole`: a certificate's units go to one of these;
     `part`: some of its minutes are counted here as well, never as a total of their own."""
 
@@ -44,8 +44,7 @@ class Category:
     kind: CategoryKind
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSet:
+class RuleSet(Struct, frozen=True):
     """What one authority makes of minutes. `data` is the whole of it, as printed on certificates."""
 
     key: str

@@ -7,10 +7,10 @@ last of two writers sees the facts of both. Settling twice writes nothing the se
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
+from msgspec import Struct, field
 from sqlalchemy.orm import Session
 
 from lms.completion.queries import SnapshotRow, snapshots
@@ -30,15 +30,13 @@ from lms.kernel.clock import local_day
 from lms.kernel.errors import NotFound, RuleBroken
 
 
-@dataclass(frozen=True, slots=True)
-class Issued:
+class Issued(Struct, frozen=True):
     enrollment_id: int
     sequence: int
     number: str
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """What a settle did, and where each enrollment of these people stands now."""
 
     completed: tuple[int, ...] = ()

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct, field
 
 from lms.completion.rules import Fact
 from lms.content.nodes import Course, Requirement
@@ -33,8 +34,7 @@ GAP = "\0"
 """Stands for what only the person's facts tell, until it is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeptRule:
+class KeptRule(Struct, frozen=True):
     """A rule set as its row has it, read once. `mark` stands for it in a text that is about to be read, and
     must be a word that nobody could have written there."""
 
@@ -44,8 +44,7 @@ class KeptRule:
     mark: str
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """A line with four gaps, for all who were credited the same minutes for the same piece. `wordless`: with
     two gaps, '%s' for day and fact, when the fact adds no words to it."""
 
@@ -54,8 +53,7 @@ class Shape:
     wordless: str
 
 
-@dataclass(frozen=True, slots=True)
-class Speller:
+class Speller(Struct, frozen=True):
     """Spells lines. Keeps the shapes of what stands, by pattern and pinned version, within bounds."""
 
     versions: Mapping[int, Course]

@@ -7,9 +7,10 @@ A license holder must be able to show the topic and type of each activity, its d
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from lms.credit.cycles import Cycle, plan, years_after
 from lms.credit.ruleset import RuleSet
@@ -19,8 +20,7 @@ EARLIER = 0
 """Stands in for the number of a cycle: learning from before the first one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Earned:
+class Earned(Struct, frozen=True):
     """Units of one rule set, in hundredths. `heading`: code of the category that takes the whole, or '';
     `parts`: (code, hundredths) of those that count some of it as well."""
 
@@ -32,8 +32,7 @@ class Earned:
     parts: tuple[tuple[str, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Learning:
+class Learning(Struct, frozen=True):
     """One line of a transcript."""
 
     source: Source
@@ -55,8 +54,7 @@ class Learning:
         return self.state in ("valid", "expired")
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A category of a total: at least `minimum`, in hundredths; 0 where none is asked."""
 
     label: str
@@ -65,8 +63,7 @@ class Heading:
     added: int
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """What an authority asks for in a period, and what stands towards it, in hundredths of its unit.
 
     `added` is what the person says to have earned elsewhere.
@@ -83,8 +80,7 @@ class Target:
     headings: tuple[Heading, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CycleRecord:
+class CycleRecord(Struct, frozen=True):
     cycle: Cycle | None
     """None: before the first cycle."""
     lines: tuple[Learning, ...]

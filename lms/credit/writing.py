@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
 import sqlalchemy as sa
+from msgspec import Struct, field
 from sqlalchemy.orm import Session
 
 from lms.completion.models import CompletionSnapshot
@@ -34,22 +34,19 @@ from lms.kernel.db import table
 from lms.kernel.keys import certificate_number
 
 
-@dataclass(frozen=True, slots=True)
-class Certified:
+class Certified(Struct, frozen=True):
     enrollment_id: int
     sequence: int
     printable: Printable
     replaces: CertificateRead | None
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Struct, frozen=True):
     certificate: CertificateRead
     kind: Literal["corrected", "revoked"]
 
 
-@dataclass(slots=True)
-class Writing:
+class Writing(Struct):
     """What was decided and is not written yet."""
 
     evidence: Evidence

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, bindparam, case, exists, select
 from sqlalchemy.orm import Session
 
 from lms.enrollments.models import Enrollment, EnrollmentMove
 
 
-@dataclass(frozen=True, slots=True)
-class EnrollmentRow:
+class EnrollmentRow(Struct, frozen=True):
     id: int
     public_id: str
     user_id: int
@@ -29,8 +28,7 @@ class EnrollmentRow:
     """It was pinned to another version before: words of that one may have no place in this one."""
 
 
-@dataclass(frozen=True, slots=True)
-class MoveRow:
+class MoveRow(Struct, frozen=True):
     number: int
     from_version_id: int
     to_version_id: int

@@ -10,9 +10,10 @@ import csv
 import io
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Literal
+
+from msgspec import Struct, field
 
 from lms.accounts.rules import Reason as Refusal
 from lms.accounts.rules import clean_email, clean_name
@@ -39,8 +40,7 @@ Reason = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class RosterRow:
+class RosterRow(Struct, frozen=True):
     """`line` is the row's number in the file as a spreadsheet shows it; the head is row 1."""
 
     line: int
@@ -50,8 +50,7 @@ class RosterRow:
     job: str
 
 
-@dataclass(frozen=True, slots=True)
-class Learns:
+class Learns(Struct, frozen=True):
     """How one of the district's own takes the course now: with a cohort, or with none."""
 
     cohort_id: int | None = None
@@ -59,8 +58,7 @@ class Learns:
     """Its title; '' for a cohort that is not the coordinator's to see."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What the district knows: its schools by name, its own people by address, who takes the course already.
 
     `cohort_id`: the cohort that the list is for; None for a list of self-paced learners.
@@ -72,8 +70,7 @@ class Known:
     cohort_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     reason: Reason
     column: str
     suggestion: str = ""
@@ -82,8 +79,7 @@ class Fault:
     """Title of the cohort that somebody is in; '' for one that is not the coordinator's to see."""
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedRow:
+class CheckedRow(Struct, frozen=True):
     """A row with its fault, or ready: `user_id` of the district's own person, or None for an invitation."""
 
     row: RosterRow
@@ -93,11 +89,10 @@ class CheckedRow:
     job: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedRoster:
+class CheckedRoster(Struct, frozen=True):
     rows: tuple[CheckedRow, ...]
-    ready: tuple[CheckedRow, ...] = field(default=())
-    faulty: tuple[CheckedRow, ...] = field(default=())
+    ready: tuple[CheckedRow, ...] = ()
+    faulty: tuple[CheckedRow, ...] = ()
 
 
 def decode(data: bytes) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from msgspec import Struct
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
@@ -15,8 +15,7 @@ SIZE = 50
 LARGEST = 500
 
 
-@dataclass(frozen=True, slots=True)
-class PageRequest:
+class PageRequest(Struct, frozen=True):
     """Which page is asked for, from 1. Numbers out of range are brought into it, never an error."""
 
     number: int = 1
@@ -34,8 +33,7 @@ def _within(text: str | int | None, low: int, high: int, otherwise: int) -> int:
         return otherwise
 
 
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
+class Page(Struct, Generic[T], frozen=True):
     """Some rows of `total`. `number` is the page that was shown: the last one when more was asked for."""
 
     rows: tuple[T, ...]

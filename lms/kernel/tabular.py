@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Generic, Literal, TypeVar
+
+from msgspec import Struct
 
 T = TypeVar("T")
 
@@ -14,8 +15,7 @@ Kind = Literal["text", "integer", "decimal", "date", "moment", "flag"]
 Cell = str | int | Decimal | date | datetime | bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Column(Generic[T]):
+class Column(Struct, Generic[T], frozen=True):
     """`key` names it in JSON and in addresses, `title` in the head row. `cell` picks it from a row.
 
     `kind` decides how it is written: text keeps its leading zeros, a date is ISO (YYYY-MM-DD), a moment
@@ -28,8 +28,7 @@ class Column(Generic[T]):
     cell: Callable[[T], Cell]
 
 
-@dataclass(frozen=True, slots=True)
-class Table(Generic[T]):
+class Table(Struct, Generic[T], frozen=True):
     """Columns and rows to write. `rows` may be a stream, read once. `notes`: who pulled it, when, which
     filter, as (name, value)."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from msgspec import Struct
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
@@ -14,8 +14,7 @@ from lms.courses.models import Course, CourseVersion
 from lms.credit.models import AwardingBody, AwardingBodyAssignment, Registration
 
 
-@dataclass(frozen=True, slots=True)
-class GrantRow:
+class GrantRow(Struct, frozen=True):
     name: str
     email: str
     role: str
@@ -25,8 +24,7 @@ class GrantRow:
     cohort: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class BodyRow:
+class BodyRow(Struct, frozen=True):
     name: str
     type: str
     registrations: tuple[tuple[str, str, date, date | None], ...]
@@ -35,8 +33,7 @@ class BodyRow:
     """(organization or None for the site, from)."""
 
 
-@dataclass(frozen=True, slots=True)
-class OfferRow:
+class OfferRow(Struct, frozen=True):
     title: str
     number: int
     version_id: int

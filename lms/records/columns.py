@@ -7,10 +7,11 @@ field lists). No reflection, no answer, no worksheet stands behind any of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from lms.credit.identifiers import StateId, state_id
 from lms.kernel.tabular import Column
@@ -25,8 +26,7 @@ STATUS_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class AwardRow:
+class AwardRow(Struct, frozen=True):
     """A record and one of its awards; None where it stands for contact hours alone."""
 
     record: Record

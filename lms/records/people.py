@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
@@ -15,8 +14,7 @@ from lms.enrollments.roster import Known, Learns
 from lms.kernel.paging import Page, PageRequest, fetch_page
 
 
-@dataclass(frozen=True, slots=True)
-class StaffRow:
+class StaffRow(Struct, frozen=True):
     public_id: str
     name: str
     email: str

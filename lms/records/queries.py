@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
@@ -29,8 +29,7 @@ STREAM_ROWS = 500
 """Rows fetched at once by an export: memory stays the same at any size."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """`frozen` is the certificate's own row; `status` is valid, due, corrected, revoked or expired."""
 
     number: str
@@ -59,8 +58,7 @@ class Record:
         return "" if self.organization == self.district else self.organization
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(Struct, frozen=True):
     certificates: int
     people: int
     minutes: int

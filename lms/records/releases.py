@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import Session, aliased
 
 from lms.accounts.models import Organization
@@ -28,8 +28,7 @@ BATCH = 1_000
 """People whose evidence is read at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """One enrollment, without a name: whoever publishes a course need not know who takes it."""
 
     enrollment_id: int
@@ -43,8 +42,7 @@ class Person:
     """None for who stays whatever happens: finished, left, or on this version already."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """People who can be moved together. `moving` and `staying` of those who have not finished: who could
     move, and who would lose a step and therefore stays."""
 
@@ -55,8 +53,7 @@ class Group:
     staying: int
 
 
-@dataclass(frozen=True, slots=True)
-class Affected:
+class Affected(Struct, frozen=True):
     people: tuple[Person, ...]
     groups: tuple[Group, ...]
 
@@ -140,8 +137,7 @@ def _groups(people: Iterable[Person], titles: dict[str, tuple[str, str]]) -> tup
 # ── Courses and versions ─────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class CourseLine:
+class CourseLine(Struct, frozen=True):
     key: str
     title: str
     number: int | None
@@ -154,8 +150,7 @@ class CourseLine:
     """Of the active, those pinned to another version than the one offered."""
 
 
-@dataclass(frozen=True, slots=True)
-class VersionPeople:
+class VersionPeople(Struct, frozen=True):
     version_id: int
     active: int
     completed: int

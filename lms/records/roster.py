@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
@@ -20,8 +20,7 @@ from lms.kernel.tabular import Column, Table
 from lms.records.rules import ModuleStanding, module_standings
 
 
-@dataclass(frozen=True, slots=True)
-class MatrixRow:
+class MatrixRow(Struct, frozen=True):
     member: MemberRow
     email: str
     school: str
@@ -32,8 +31,7 @@ class MatrixRow:
     modules: tuple[ModuleStanding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Matrix:
+class Matrix(Struct, frozen=True):
     course: Course
     roster: Roster
     facilitators: tuple[str, ...]

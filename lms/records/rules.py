@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct
 
 from lms.content.nodes import Course, Module
 
@@ -13,8 +14,7 @@ Status = Literal["", "valid", "due", "corrected", "revoked"]
 STATUSES: tuple[Status, ...] = ("", "valid", "due", "corrected", "revoked")
 
 
-@dataclass(frozen=True, slots=True)
-class RecordFilter:
+class RecordFilter(Struct, frozen=True):
     """Which records: '' and None mean all. Days are inclusive, in the record's own time zone.
 
     status: valid (in force), due (in force, but the evidence has changed since), corrected, revoked.
@@ -39,8 +39,7 @@ class RecordFilter:
         return {name: value for name, value in pairs.items() if value}
 
 
-@dataclass(frozen=True, slots=True)
-class FilterFault:
+class FilterFault(Struct, frozen=True):
     field: str
     code: Literal["date_form", "dates_crossed", "status_unknown"]
 

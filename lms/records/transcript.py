@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy.orm import Session
 
 from lms.accounts.queries import licenses_of
@@ -139,8 +139,7 @@ def _outside(row: OutsideRow, rules: Mapping[str, RuleSet]) -> Learning:
 # ── The file ─────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class TranscriptRow:
+class TranscriptRow(Struct, frozen=True):
     """A line and one of the units it earned; None where it is contact time alone."""
 
     cycle: CycleRecord

@@ -8,7 +8,8 @@ The private note of a `rewrite` and the tick of a `do` without fields stand unde
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lms.content.nodes import Activity, Choice, Field, Part
 from lms.kernel.errors import RuleBroken
@@ -30,8 +31,7 @@ LONGEST_PATH = 200
 """Choices of one walk through a branching; loops are allowed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """`missing`: full keys still to be answered. `graded`: by question key, for whom has choices."""
 
     done: bool
@@ -40,15 +40,13 @@ class Checked:
     graded: dict[str, Graded]
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     part: Part
     choice: Choice
     place: int
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
+class Walk(Struct, frozen=True):
     """Where a path through a branching has come to, and the choices that led there."""
 
     part: Part

@@ -17,9 +17,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from lms.content.nodes import Block, Field, Variants
 from lms.kernel.errors import RuleBroken
@@ -44,8 +45,7 @@ FaultCode = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """Something typed that cannot stand. `row`: number of the row, from 1, when it is in a table."""
 
     key: str
@@ -53,8 +53,7 @@ class Fault:
     row: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """Something still to be filled in: `have` of `need`; a single field is 0 of 1."""
 
     key: str

@@ -18,7 +18,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lms.content.nodes import Activity, Mark, SafeHtml
 from lms.kernel.errors import RuleBroken
@@ -33,8 +34,7 @@ GRADED = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A question as one attempt shows it. `order`: places of its choices, cards or steps from the top."""
 
     question: Activity
@@ -42,8 +42,7 @@ class Shown:
     members: tuple[Shown, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """What is said about one choice, card, step or spelling once the question was checked.
 
     `place`: in the version. `mine`: the learner chose it. `given`: the group a card was put in, the
@@ -58,8 +57,7 @@ class Note:
     feedback: SafeHtml
 
 
-@dataclass(frozen=True, slots=True)
-class Graded:
+class Graded(Struct, frozen=True):
     key: str
     points: int
     out_of: int
@@ -69,8 +67,7 @@ class Graded:
     """One for every choice, card, step or spelling, in the version's order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Struct, frozen=True):
     points: int
     out_of: int
     graded: dict[str, Graded]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+
+from msgspec import Struct
 
 from lms.content.nodes import Reviewers, Rubric
 from lms.kernel.errors import RuleBroken
@@ -23,8 +24,7 @@ COMMENT_LIMIT = 5_000
 RANK: dict[Verdict, int] = {"not_yet": 0, "meets": 1, "strong": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewCase:
+class ReviewCase(Struct, frozen=True):
     """What decides who may read one hand-in.
 
     `facilitated`: its author is in a cohort that has facilitators. `queued`: somebody holds the
@@ -37,8 +37,7 @@ class ReviewCase:
     reviewers: Reviewers
 
 
-@dataclass(frozen=True, slots=True)
-class Reviewer:
+class Reviewer(Struct, frozen=True):
     """Somebody who asks: facilitator of the author's cohort, holder of the author's queue, or a peer who
     took up an invitation to this very text and is enrolled in the same course."""
 

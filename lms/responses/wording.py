@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lms.content.nodes import Field
 from lms.responses.fields import Json, Values, columns_of, rows_of
@@ -44,8 +45,7 @@ def sheet_lines(fields: Iterable[Field], values: Mapping[str, Json]) -> tuple[st
     return tuple(words for field in fields if (words := field_words(field, values.get(field.key))))
 
 
-@dataclass(frozen=True, slots=True)
-class HandedSheet:
+class HandedSheet(Struct, frozen=True):
     """A worksheet that goes with a capstone. `logs`: fields and entries of each of its logs."""
 
     title: str

@@ -7,7 +7,8 @@ is kept entry by entry, each with values of its own; everything else of the page
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from lms.content.nodes import Activity, Block, Course, Field, Lesson, Log, Quiz, SeenBy, Toolkit, Variants
 from lms.kernel.errors import RuleBroken
@@ -26,8 +27,7 @@ from lms.responses.fields import (
 from lms.responses.totals import Entries, total
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """The fields of a page by where they are kept: the page's own, and those of each log."""
 
     key: str
@@ -64,8 +64,7 @@ def totals(sheet: Sheet, values: Mapping[str, Json], entries: Entries) -> dict[s
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """Where a sheet stands: what is missing, what cannot stay, how much is there."""
 
     needs: tuple[Need, ...]
@@ -114,8 +113,7 @@ def read_sitting(toolkit: Toolkit, sitting: str) -> str:
 # ── Carrying over ────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(Struct, frozen=True):
     """Where the answer to a field is kept. `kept_under`: page key of a sheet, full key of a log or of an
     activity. `table`: the table whose column it is."""
 

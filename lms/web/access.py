@@ -10,12 +10,12 @@ The route decorator stands on top, the policy below it:
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, request
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user
+from msgspec import Struct
 
 from lms.accounts import queries
 from lms.accounts.permissions import Actor, Permission, Target, may, may_somewhere
@@ -30,8 +30,7 @@ class SignInNeeded(Exception):
     """Nobody is signed in, and the page is not for everybody."""
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """`permission` None: anybody, or anybody signed in. `target` None: held in any scope will do.
 
     `body_limit`: bytes that this view takes where that is more than a form's; read only for who may send.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 
 from flask import Flask, Response, current_app, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from msgspec import Struct
 from werkzeug.exceptions import HTTPException
 
 from lms.kernel.errors import Conflict, LmsError, NotAllowed, NotFound, RuleBroken
@@ -16,8 +16,7 @@ from lms.web.kept_posts import KeptForOwner, StaleForm, keep_for_owner
 log = logging.getLogger("lms.web")
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorPage:
+class ErrorPage(Struct, frozen=True):
     status: int
     code: str
     title: str

@@ -6,12 +6,12 @@ A name that is not there is an error (StrictUndefined), and text is escaped unle
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from flask import Flask, g, url_for
 from jinja2 import StrictUndefined
+from msgspec import Struct
 
 from lms.accounts.permissions import Permission, may_somewhere
 from lms.config import Config
@@ -35,15 +35,13 @@ STAFF_LINKS = (
 the first is shown: an administrator finds the courses in the administration."""
 
 
-@dataclass(frozen=True, slots=True)
-class NavLink:
+class NavLink(Struct, frozen=True):
     key: str
     words: str
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class Viewer:
+class Viewer(Struct, frozen=True):
     """The person at the page, as the header shows them; nobody's name is ''."""
 
     name: str

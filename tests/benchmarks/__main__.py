@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 import time
@@ -38,6 +39,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--quick", action="store_true", help="fewer rounds: a first look")
     parser.add_argument("--soak", type=int, default=soak.WRITES, help="mixed writes (default %(default)s)")
     given = parser.parse_args(arguments)
+    # A site keeps its modules' bytecode from the first start on; some machines forbid that to Python.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     before, start = _busy_seconds(), time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="lms-benchmark-") as folder:
         found = measure(Path(folder), quick=given.quick, writes=given.soak)

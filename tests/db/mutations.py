@@ -8,11 +8,11 @@ what stands there instead.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from lms.completion import rules
 from lms.credit import awarding, certifying, ledger, lines, reckoning, ruleset, services

@@ -7,11 +7,12 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import fields, is_dataclass
 from datetime import date
 from html.parser import HTMLParser
 from types import FrameType
 from typing import Any
+
+from msgspec import Struct
 
 from lms.content import compiler
 from lms.content.codec import decode, encode
@@ -136,9 +137,9 @@ def _html_of(value: Any) -> Iterator[SafeHtml]:
     elif isinstance(value, tuple):
         for each in value:
             yield from _html_of(each)
-    elif is_dataclass(value):
-        for each in fields(value):
-            yield from _html_of(getattr(value, each.name))
+    elif isinstance(value, Struct):
+        for name in value.__struct_fields__:
+            yield from _html_of(getattr(value, name))
 
 
 def _place(fault: BaseException) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
 
 from lms.accounts.permissions import Actor
 from lms.actions import learn, learn_reflections, learn_work
@@ -28,8 +29,7 @@ STEP = timedelta(minutes=11)
 """Between two things a made-up learner does."""
 
 
-@dataclass
-class Learner:
+class Learner(Struct):
     """`moment` moves on with each thing that is done; nothing waits."""
 
     actor: Actor

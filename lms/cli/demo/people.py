@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 DISTRICT = "Harbor Valley Public Schools"
 SCHOOLS = ("Alder Street Elementary School", "Harbor Valley High School")
@@ -11,8 +12,7 @@ NEIGHBOR = "Mill River Public Schools"
 """A second district, so that it can be seen that nobody sees across."""
 
 
-@dataclass(frozen=True, slots=True)
-class DemoPerson:
+class DemoPerson(Struct, frozen=True):
     key: str
     name: str
     job: str

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Condition
 
 from flask import Flask
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy.orm import Session
 
 from lms.accounts.grants import grant_role
@@ -39,8 +40,7 @@ UNNAMED = "course"
 CANNOT_BE_SHOWN = "Nothing can be shown until what is listed here is put right."
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What is on. `number` grows with every save. `course` is None where nothing can be shown, and `words`
     then says why. `cohort`: under which the session guides stand."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 COURSE = "course.md"
 SOURCES = "sources.md"
@@ -21,8 +22,7 @@ PICTURE = f"{_MODULE}/images/door.svg"
 SESSION = "sessions/1-names-at-the-door.md"
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """`right` stands once in `file` of the example course (docs/example-course); with `wrong` in its
     place the course has the problem. `named`: both are names of the file instead of words in it.
     """

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+
+from msgspec import Struct
 
 from lms.credit.badges.origin import Origin
 from lms.credit.badges.proofs import Json, moment
@@ -25,8 +26,7 @@ FORMAT = 1
 """Raised when the same row would give another credential."""
 
 
-@dataclass(frozen=True, slots=True)
-class Certified:
+class Certified(Struct, frozen=True):
     """What a badge is made of. `digest`: of the frozen row; `secret`: of the key ring, never changes."""
 
     number: str
@@ -142,8 +142,7 @@ def _criteria(frozen: Mapping[str, Any]) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Result:
+class _Result(Struct, frozen=True):
     name: str
     description: Json
     reached: Json

@@ -7,14 +7,14 @@ request, and badges are refused while nobody elsewhere could reach it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     url: str
     """`https://learning.example.org`, without a slash at the end."""
     operator: str

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import Session
 
 from lms.credit.badges.status import StatusList
 from lms.credit.models import Certificate, CertificateEvent
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Struct, frozen=True):
     enrollment_ids: tuple[int, ...]
     """Whose certificate on this list was corrected or revoked. One that expires says so itself."""
     changed_at: datetime

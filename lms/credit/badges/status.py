@@ -12,8 +12,9 @@ import gzip
 import hmac
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 PLACES = 131_072
 """The least that the standard allows, so that a place hides among others."""
@@ -22,8 +23,7 @@ _ROUNDS = 6
 _NAME = re.compile(r"([1-9]\d{0,3})-(\d{1,9})")
 
 
-@dataclass(frozen=True, slots=True)
-class StatusList:
+class StatusList(Struct, frozen=True):
     sequence: int
     """Of the certificates on it: 1 for first ones, 2 for what replaced them."""
     block: int

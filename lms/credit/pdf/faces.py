@@ -10,9 +10,10 @@ from __future__ import annotations
 import struct
 import unicodedata
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+
+from msgspec import Struct
 
 FONTS = Path(__file__).parent / "fonts"
 MISSING = "■"
@@ -49,8 +50,7 @@ _FILES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SetText:
+class SetText(Struct, frozen=True):
     """A text ready for the typesetter: its letters, and the families to try, the best one first."""
 
     text: str

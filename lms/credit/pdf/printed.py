@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from lms.credit.pdf.faces import HEADING, OTHER_SCRIPTS, TEXT, needed, set_whole
 from lms.credit.ruleset import CONTACT_HOURS
@@ -50,8 +51,7 @@ ONE_PAGE = 20
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """What has happened to a certificate since it was issued."""
 
     kind: Literal["valid", "corrected", "expired", "revoked"] = "valid"

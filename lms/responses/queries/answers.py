@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import Session, aliased
 
@@ -15,8 +15,7 @@ from lms.responses.models import Review, ReviewComment, Submission
 _later = aliased(Submission, name="later")
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerRow:
+class AnswerRow(Struct, frozen=True):
     enrollment_id: int
     course_key: str
     version_id: int

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,8 +14,7 @@ from lms.responses.grading import Shown, lay_out, leaves, restored
 from lms.responses.models import Answer, QuizAttempt
 
 
-@dataclass(frozen=True, slots=True)
-class AttemptRow:
+class AttemptRow(Struct, frozen=True):
     number: int
     version_id: int
     """The quiz is to be read from this version: places mean nothing in another."""

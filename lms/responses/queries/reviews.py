@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
@@ -28,8 +28,7 @@ from lms.responses.reviewing import ReviewCase, Reviewer
 # ── The queue ────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class QueueRow:
+class QueueRow(Struct, frozen=True):
     """A hand-in that waits. `claimed_*`: who reads it now, None when nobody does."""
 
     enrollment_id: int
@@ -166,8 +165,7 @@ def _peer_of_it(user_id: int) -> ColumnElement[bool]:
 # ── One case ─────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class CaseRow:
+class CaseRow(Struct, frozen=True):
     """Whose hand-in it is and who is there to read it."""
 
     enrollment_id: int
@@ -228,8 +226,7 @@ def review_case(session: Session, enrollment_public_id: str, key: str) -> CaseRo
 # ── The history ──────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewRow:
+class ReviewRow(Struct, frozen=True):
     reviewer_id: int
     reviewer_name: str
     kind: str
@@ -240,8 +237,7 @@ class ReviewRow:
     comment: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class SubmissionRow:
+class SubmissionRow(Struct, frozen=True):
     number: int
     at: datetime
     words: int

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from msgspec import Struct
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
@@ -17,8 +17,7 @@ from lms.responses.queries.states import on_page
 from lms.responses.worksheets import Home
 
 
-@dataclass(frozen=True, slots=True)
-class EntryRow:
+class EntryRow(Struct, frozen=True):
     """A log entry or a finished sheet whose words are kept."""
 
     key: str
@@ -29,8 +28,7 @@ class EntryRow:
     values: Values
 
 
-@dataclass(frozen=True, slots=True)
-class SheetState:
+class SheetState(Struct, frozen=True):
     """`sheets`: by sitting. `logs`: by (log key, sitting), oldest first. `finished`: sitting -> when.
 
     `next_entry`: by (log key, sitting), the number that a new entry gets; 1 where it is missing.

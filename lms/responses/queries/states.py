@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec import Struct, field
 from sqlalchemy import (
     ColumnElement,
     Executable,
@@ -45,8 +45,7 @@ from lms.responses.services.drafts import Place, at
 _later = aliased(Submission, name="later")
 
 
-@dataclass(frozen=True, slots=True)
-class DraftRow:
+class DraftRow(Struct, frozen=True):
     revision: int
     values: Values
     saved_at: datetime
@@ -54,16 +53,14 @@ class DraftRow:
     """Texts kept beside it until the learner has chosen."""
 
 
-@dataclass(frozen=True, slots=True)
-class CheckRow:
+class CheckRow(Struct, frozen=True):
     """`tries`: how often it was checked; `at`: the last time."""
 
     tries: int
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class PageStates:
+class PageStates(Struct, frozen=True):
     """`checks`: by activity or part key. `drafts`: by (key, sitting, entry)."""
 
     checks: dict[str, CheckRow] = field(default_factory=dict)
@@ -135,8 +132,7 @@ def page_states(session: Session, enrollment_id: int, page_key: str) -> PageStat
 _PAGE_STATEMENT = _page_statement()
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(Struct, frozen=True):
     """A text kept beside a draft. `base_revision`: the draft's revision that it was written on."""
 
     number: int
@@ -162,16 +158,14 @@ def on_page(column: InstrumentedAttribute[str], page_key: str) -> ColumnElement[
 # ── The whole course ─────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class QuizState:
+class QuizState(Struct, frozen=True):
     tries: int
     best: int
     """Points of the best attempt; each was graded under its own version."""
     passed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CourseStates:
+class CourseStates(Struct, frozen=True):
     """What was done in an enrollment, by key. Lessons are `completion`'s."""
 
     activities: frozenset[str] = frozenset()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, literal, null, select
 from sqlalchemy.orm import Session
 
@@ -26,8 +26,7 @@ from lms.responses.models import (
 Source = Literal["hand in", "comment", "worksheet", "draft", "draft beside", "quiz answer"]
 
 
-@dataclass(frozen=True, slots=True)
-class OwnText:
+class OwnText(Struct, frozen=True):
     """`number`: of the hand-in, log entry or attempt. `body`: the words, or JSON of a sheet's values.
 
     `salt` (hexadecimal) and `digest` let the author prove that this is the text that was handed in.

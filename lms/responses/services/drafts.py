@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import IntegrityError
@@ -21,8 +21,7 @@ CONFLICTS = 20
 """Texts kept beside one draft until their author has chosen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where words are kept. `key`: of a sheet the page key, of a log or an activity or reflection its
     full key. `entry`: of a log entry its number from 1, else 0."""
 
@@ -32,13 +31,11 @@ class Place:
     entry: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(Struct, frozen=True):
     revision: int
 
 
-@dataclass(frozen=True, slots=True)
-class Stale:
+class Stale(Struct, frozen=True):
     """Somebody, most likely the same person on another device, saved in between. What was sent is kept as
     conflict `number`; a page that saves on names it, so that its text stays one text."""
 

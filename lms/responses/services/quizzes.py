@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import bindparam, exists, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -22,8 +22,7 @@ from lms.responses.services.drafts import Place, Stale, discard_draft, stale_aga
 TOKEN_LIMIT = 64
 
 
-@dataclass(frozen=True, slots=True)
-class AttemptMade:
+class AttemptMade(Struct, frozen=True):
     key: str
     number: int
     points: int

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from lms.accounts.kept import KeptPostRow
 from lms.accounts.queries import AffiliationRow, PersonRow, Profile
@@ -11,16 +12,14 @@ from lms.accounts.rules import STATES
 from lms.web.auth.forms import JOB_WORDS, ZONES
 
 
-@dataclass(frozen=True, slots=True)
-class LicenseLine:
+class LicenseLine(Struct, frozen=True):
     state: str
     jurisdiction: str
     number: str
     renews_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class ProfilePage:
+class ProfilePage(Struct, frozen=True):
     person: PersonRow
     job: str
     time_zone: str
@@ -29,8 +28,7 @@ class ProfilePage:
     unconfirmed: AffiliationRow | None
 
 
-@dataclass(frozen=True, slots=True)
-class KeptPage:
+class KeptPage(Struct, frozen=True):
     id: str
     path: str
     texts: tuple[str, ...]

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+from msgspec import Struct
 
 from lms.kernel.paging import Page
 from lms.web.facilitate.pages import CohortLine
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     value: str
     words: str
     chosen: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingPerson:
+class WaitingPerson(Struct, frozen=True):
     name: str
     email: str
     organization: str
@@ -27,8 +26,7 @@ class WaitingPerson:
     confirm_href: str
 
 
-@dataclass(frozen=True, slots=True)
-class StaffLine:
+class StaffLine(Struct, frozen=True):
     name: str
     email: str
     organization: str
@@ -36,8 +34,7 @@ class StaffLine:
     link_href: str
 
 
-@dataclass(frozen=True, slots=True)
-class HomePage:
+class HomePage(Struct, frozen=True):
     place: str
     unconfirmed: tuple[WaitingPerson, ...]
     cohorts: tuple[CohortLine, ...]
@@ -46,16 +43,14 @@ class HomePage:
     page_href: Callable[[int], str]
 
 
-@dataclass(frozen=True, slots=True)
-class LinkLine:
+class LinkLine(Struct, frozen=True):
     name: str
     email: str
     link: str
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class LinksPage:
+class LinksPage(Struct, frozen=True):
     title: str
     lead: str
     links: tuple[LinkLine, ...]
@@ -63,8 +58,7 @@ class LinksPage:
     back_words: str
 
 
-@dataclass(frozen=True, slots=True)
-class ListLine:
+class ListLine(Struct, frozen=True):
     """`column` is where the fault stands; `result` says what would happen to a row without one."""
 
     line: int
@@ -77,8 +71,7 @@ class ListLine:
     result: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class EnrollPage:
+class EnrollPage(Struct, frozen=True):
     step: int
     choices: tuple[Choice, ...]
     into: str = ""
@@ -92,8 +85,7 @@ class EnrollPage:
     ready_words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class EnrolledPage:
+class EnrolledPage(Struct, frozen=True):
     enrolled: int
     invited: int
     skipped: int
@@ -101,8 +93,7 @@ class EnrolledPage:
     links: tuple[LinkLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RecordLine:
+class RecordLine(Struct, frozen=True):
     person: str
     school: str
     course: str
@@ -115,14 +106,12 @@ class RecordLine:
     status_words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     anchor: str
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class RecordsPage:
+class RecordsPage(Struct, frozen=True):
     rows: tuple[RecordLine, ...]
     pages: Page[Any]
     page_href: Callable[[int], str]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from msgspec import Struct
 
 from lms.accounts.permissions import Permission, Target
 from lms.actions import facilitate as actions
@@ -56,8 +56,7 @@ def cohort_row(public_id: str) -> CohortRow:
     return row
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Struct, frozen=True):
     """What one line of the sheet says: was (present, absent, excused), and the two clock times as typed."""
 
     was: str

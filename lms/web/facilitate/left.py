@@ -3,10 +3,9 @@ joined by mistake. No word of what was written."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from msgspec import Struct
 
 from lms.accounts.permissions import Permission, may
 from lms.actions import facilitate as actions
@@ -25,14 +24,12 @@ from lms.web.reading import session
 ATTENDANCE = "Live sessions"
 
 
-@dataclass(frozen=True, slots=True)
-class LeftLine:
+class LeftLine(Struct, frozen=True):
     title: str
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class LeftPage:
+class LeftPage(Struct, frozen=True):
     person: str
     course: str
     cohort: str
@@ -45,8 +42,7 @@ class LeftPage:
     """'' where nobody is taken out: who has finished stays, and who may not change the cohort only looks."""
 
 
-@dataclass(frozen=True, slots=True)
-class TakeOutPage:
+class TakeOutPage(Struct, frozen=True):
     person: str
     first_name: str
     course: str

@@ -3,54 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from lms.content.nodes import SafeHtml
 from lms.kernel.paging import Page
 from lms.web.facilitate.waiting import WaitingLine
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     anchor: str
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class QueuePage:
+class QueuePage(Struct, frozen=True):
     rows: tuple[WaitingLine, ...]
     pages: Page[Any]
     page_href: Callable[[int], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(Struct, frozen=True):
     value: str
     name: str
     words: SafeHtml
     chosen: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Criterion:
+class Criterion(Struct, frozen=True):
     number: int
     words: SafeHtml
     needs_strong: bool
     levels: tuple[Level, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PastTry:
+class PastTry(Struct, frozen=True):
     heading: str
     paragraphs: tuple[str, ...]
     comment: str
     reviewed_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewPage:
+class ReviewPage(Struct, frozen=True):
     """`held`: this reviewer holds the text; only then, or once it is answered, the words are shown."""
 
     person: str
@@ -80,8 +75,7 @@ class ReviewPage:
     errors: tuple[Fault, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CohortLine:
+class CohortLine(Struct, frozen=True):
     name: str
     course: str
     people: int
@@ -89,27 +83,23 @@ class CohortLine:
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class CohortsPage:
+class CohortsPage(Struct, frozen=True):
     waiting: int
     queue: tuple[WaitingLine, ...]
     cohorts: tuple[CohortLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class HandLine:
+class HandLine(Struct, frozen=True):
     person: str
     email: str
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleHead:
+class ModuleHead(Struct, frozen=True):
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class SessionLine:
+class SessionLine(Struct, frozen=True):
     title: str
     short_day: str
     starts_at: datetime
@@ -121,8 +111,7 @@ class SessionLine:
     guide_href: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """`seat` names the sign, `words` say the same."""
 
     seat: str
@@ -130,8 +119,7 @@ class Cell:
     starts_group: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class MemberLine:
+class MemberLine(Struct, frozen=True):
     person: str
     school: str
     cells: tuple[Cell, ...]
@@ -139,8 +127,7 @@ class MemberLine:
     left_href: str
 
 
-@dataclass(frozen=True, slots=True)
-class CohortPage:
+class CohortPage(Struct, frozen=True):
     name: str
     course: str
     join_code: str
@@ -166,8 +153,7 @@ class CohortPage:
     time_zone: str
 
 
-@dataclass(frozen=True, slots=True)
-class SessionPage:
+class SessionPage(Struct, frozen=True):
     """`fixed`: somebody is marked, so that the place alone may change."""
 
     title: str
@@ -184,15 +170,13 @@ class SessionPage:
     form: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     value: str
     words: str
     chosen: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AttendanceLine:
+class AttendanceLine(Struct, frozen=True):
     """`arrived` and `left` are clock times (HH:MM) in the cohort's zone; `sequence` is the mark that was
     in force when the sheet was shown, '' for none."""
 
@@ -207,8 +191,7 @@ class AttendanceLine:
     """How the credited minutes follow from arrival and departure."""
 
 
-@dataclass(frozen=True, slots=True)
-class AttendancePage:
+class AttendancePage(Struct, frozen=True):
     title: str
     cohort: str
     cohort_href: str
@@ -224,8 +207,7 @@ class AttendancePage:
     errors: tuple[Fault, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class GuidePage:
+class GuidePage(Struct, frozen=True):
     title: SafeHtml
     minutes: int
     crumbs: tuple[tuple[str, str], ...]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
+from msgspec import Struct
 
 from lms.content.review import review_piece
 from lms.courses.queries import load_compiled
@@ -17,8 +17,7 @@ LATE_DAYS = 5
 ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth")
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingLine:
+class WaitingLine(Struct, frozen=True):
     person: str
     piece: str
     course: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from lms.cohorts.queries import SessionRow, cohort_by_id, sessions_of
 from lms.content.nodes import Course
@@ -14,8 +15,7 @@ from lms.web.reading import session
 from lms.web.words import clock_time
 
 
-@dataclass(frozen=True, slots=True)
-class DateBlock:
+class DateBlock(Struct, frozen=True):
     starts_at: datetime
     month: str
     day: str

@@ -3,7 +3,7 @@ button that sends the whole page."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from lms.actions.learn_work import Typed
 from lms.content.nodes import Capstone, Lesson, Log, Quiz, Toolkit

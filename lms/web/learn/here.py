@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
+from msgspec import Struct
 
 from lms.accounts.permissions import Actor, Permission, may_somewhere
 from lms.completion.queries import LessonRow, snapshot
@@ -21,8 +21,7 @@ from lms.web.learn.pages.outline import Standing
 from lms.web.reading import compiled, session
 
 
-@dataclass(frozen=True, slots=True)
-class Here:
+class Here(Struct, frozen=True):
     actor: Actor
     enrollment: EnrollmentRow
     where: CourseMap

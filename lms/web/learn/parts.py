@@ -4,7 +4,8 @@ and what was sent for them."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from lms.actions.learn_work import Typed
 from lms.content.nodes import Activity, Block, Lesson

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from lms.content.nodes import NOTHING, Field, Log, Toolkit
 from lms.kernel.errors import NotFound

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from lms.accounts.queries import OrganizationRow
 
 
-@dataclass(frozen=True, slots=True)
-class GrantLine:
+class GrantLine(Struct, frozen=True):
     name: str
     user: str
     role: str
@@ -19,16 +19,14 @@ class GrantLine:
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class BodyLine:
+class BodyLine(Struct, frozen=True):
     name: str
     type_words: str
     registration_words: str
     assignment_words: str
 
 
-@dataclass(frozen=True, slots=True)
-class CourseLine:
+class CourseLine(Struct, frozen=True):
     title: str
     number: int
     design_minutes: int
@@ -36,23 +34,20 @@ class CourseLine:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class OverviewPage:
+class OverviewPage(Struct, frozen=True):
     organizations: tuple[OrganizationRow, ...]
     grants: tuple[GrantLine, ...]
     bodies: tuple[BodyLine, ...]
     courses: tuple[CourseLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FormField:
+class FormField(Struct, frozen=True):
     name: str
     kind: str = "text"
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FormPage:
+class FormPage(Struct, frozen=True):
     title: str
     lead: str
     href: str

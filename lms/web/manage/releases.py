@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from lms.actions.publishing import Comparison, Wanted
 from lms.content.problems import Problem
@@ -22,16 +23,14 @@ KINDS_SHOWN = 25
 # ── Courses ──────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class CoursesPage:
+class CoursesPage(Struct, frozen=True):
     courses: tuple[CourseLine, ...]
     folders: tuple[str, ...]
     """Names of the course folders that the site knows."""
     fault: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ProblemLine:
+class ProblemLine(Struct, frozen=True):
     place: str
     """'1-one/quiz.md:12:3'"""
     severity: str
@@ -39,8 +38,7 @@ class ProblemLine:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class ProblemsPage:
+class ProblemsPage(Struct, frozen=True):
     name: str
     errors: int
     lines: tuple[ProblemLine, ...]
@@ -57,8 +55,7 @@ def problems_page(name: str, problems: Sequence[Problem]) -> ProblemsPage:
 # ── Versions of one course ───────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class VersionLine:
+class VersionLine(Struct, frozen=True):
     number: int
     digest: str
     imported_at: datetime
@@ -72,8 +69,7 @@ class VersionLine:
     completed: int
 
 
-@dataclass(frozen=True, slots=True)
-class VersionsPage:
+class VersionsPage(Struct, frozen=True):
     course_key: str
     title: str
     versions: tuple[VersionLine, ...]
@@ -113,15 +109,13 @@ def versions_page(
 # ── One version, before it is published ──────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class StateLine:
+class StateLine(Struct, frozen=True):
     state: str
     people: int
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeLine:
+class ChangeLine(Struct, frozen=True):
     """So many people with the same evidence. Minutes are what is done now, as it would be paid at the end."""
 
     people: int
@@ -132,16 +126,14 @@ class ChangeLine:
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class GroupLine:
+class GroupLine(Struct, frozen=True):
     value: str
     title: str
     people: str
     chosen: bool
 
 
-@dataclass(frozen=True, slots=True)
-class VersionPage:
+class VersionPage(Struct, frozen=True):
     course_key: str
     title: str
     number: int

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from html import unescape
+
+from msgspec import Struct
 
 from lms.content.nodes import Block, Course, Module, Prose, Requirement, SafeHtml
 from lms.web.words import listed, minutes, plural
@@ -18,8 +19,7 @@ _COMPOUND = re.compile(r"\b\w{1,12}-\w{1,12}\b")
 _TAG = re.compile(r"<[^>]+>")
 
 
-@dataclass(frozen=True, slots=True)
-class Training:
+class Training(Struct, frozen=True):
     key: str
     title: SafeHtml
     title_text: str
@@ -30,13 +30,11 @@ class Training:
     audience: str
 
 
-@dataclass(frozen=True, slots=True)
-class Catalog:
+class Catalog(Struct, frozen=True):
     trainings: tuple[Training, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One line of a module: a lesson, a toolkit piece, a quiz or a reflection."""
 
     icon: str
@@ -46,8 +44,7 @@ class Part:
     minutes: int
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleOutline:
+class ModuleOutline(Struct, frozen=True):
     number: int
     title: SafeHtml
     objective: str
@@ -55,8 +52,7 @@ class ModuleOutline:
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CoursePage:
+class CoursePage(Struct, frozen=True):
     training: Training
     introduction: tuple[SafeHtml, ...]
     objectives: tuple[str, ...]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
+
+from msgspec import Struct
 
 from lms.content.nodes import Course
 from lms.credit.queries import VerificationRow
@@ -23,15 +24,13 @@ CHECKED = (
 SIGNS = "After “RIA”, numbers never use the letters O, I and L, or the digits 0 and 1."
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     term: str
     value: str
     code: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class VerifyPage:
+class VerifyPage(Struct, frozen=True):
     outcome: str
     """ask, valid, ended (corrected, expired, revoked), unknown or mistyped."""
     status: int

@@ -1,12 +1,14 @@
-"""Courses made by chance from the dataclasses' own annotations: any field, any union, any depth."""
+"""Courses made by chance from the classes' own annotations: any field, any union, any depth."""
 
 from __future__ import annotations
 
 import random
 import types
 import typing
-from dataclasses import MISSING, fields, is_dataclass
 from typing import Any, Literal, Union, get_args, get_origin
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from lms.content import nodes
 from lms.content.nodes import Course, SafeHtml
@@ -38,7 +40,7 @@ def _value(hint: Any, chance: random.Random, depth: int) -> Any:
         if type(None) in arguments and (depth > 6 or chance.random() < 0.4):
             return None
         return _value(chance.choice([each for each in arguments if each is not type(None)]), chance, depth)
-    assert is_dataclass(hint), hint
+    assert issubclass(hint, Struct), hint
     assert isinstance(hint, type)
     return _instance(hint, chance, depth)
 
@@ -55,6 +57,6 @@ def _instance(cls: type, chance: random.Random, depth: int) -> Any:
     values = {
         each.name: _value(hints[each.name], chance, depth + 1)
         for each in fields(cls)
-        if each.default is MISSING or chance.random() < 0.5
+        if each.required or chance.random() < 0.5
     }
     return cls(**values)

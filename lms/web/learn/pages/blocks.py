@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from lms.content.nodes import (
     Activity,
@@ -51,8 +52,7 @@ BOXES: dict[BoxLabel, tuple[str, str]] = {
 """Class and icon of each box."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """`kind` names the macro that shows it; `node` is the compiled block, `view` what was added to it."""
 
     kind: str
@@ -60,22 +60,19 @@ class Piece:
     view: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class BoxView:
+class BoxView(Struct, frozen=True):
     looks: str
     icon: str
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class VariantView:
+class VariantView(Struct, frozen=True):
     node: Variant
     open: bool
     pieces: tuple[Piece, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class KitView:
+class KitView(Struct, frozen=True):
     toolkit: Toolkit
     seen: str
     stored: bool
@@ -150,8 +147,7 @@ def _kit(card: ToolkitCard, where: CourseMap) -> Piece | None:
     return Piece("kit", card, KitView(toolkit, SEEN[toolkit.seen_by], toolkit.form != "paper", handed_in))
 
 
-@dataclass(frozen=True, slots=True)
-class ActivityView:
+class ActivityView(Struct, frozen=True):
     """An activity of a lesson: its question, or its parts, with the prose around them."""
 
     question: QuestionView

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from lms.content.nodes import Citation, SafeHtml
 from lms.web.learn.pages.blocks import Piece
@@ -13,8 +14,7 @@ from lms.web.learn.pages.quiz import HandedIn
 from lms.web.learn.pages.worksheet import Missing
 
 
-@dataclass(frozen=True, slots=True)
-class CapstonePage:
+class CapstonePage(Struct, frozen=True):
     """`state`: open (never handed in), waiting, not_yet, or accepted."""
 
     course_key: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from lms.credit.badges import why_no_badges
 from lms.credit.pdf.printed import address, units
@@ -29,14 +30,12 @@ NO_BADGES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class AwardLine:
+class AwardLine(Struct, frozen=True):
     label: str
     units: str
 
 
-@dataclass(frozen=True, slots=True)
-class BadgePart:
+class BadgePart(Struct, frozen=True):
     """What the owner can do with the certificate as a badge. `refusal`: why there is none; '' if there is."""
 
     refusal: str
@@ -44,8 +43,7 @@ class BadgePart:
     picture: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CertificatePage:
+class CertificatePage(Struct, frozen=True):
     number: str
     own: bool
     name: str

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Clash:
+
+class Clash(Struct, frozen=True):
     """`mine`: what is in the page now. `other`: what a page that did not know of it sent. Lines to read."""
 
     key: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from lms.content.nodes import SafeHtml
 from lms.web.learn.dates import DateBlock
@@ -19,15 +19,13 @@ from lms.web.site.pages import training
 from lms.web.words import listed, minutes, plural
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     words: str
     done: int
     needed: int
 
 
-@dataclass(frozen=True, slots=True)
-class CoursePage:
+class CoursePage(Struct, frozen=True):
     course_key: str
     title: SafeHtml
     title_text: str
@@ -149,8 +147,7 @@ def _ask_words(kind: str, count: int) -> str:
     }[kind]
 
 
-@dataclass(frozen=True, slots=True)
-class JoinPage:
+class JoinPage(Struct, frozen=True):
     """Before enrolling, and before leaving: what it means."""
 
     course_key: str

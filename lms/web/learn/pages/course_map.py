@@ -6,10 +6,10 @@ Built once for a version and kept, because every learner's page asks it.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field
 from typing import Literal
 
 from markupsafe import Markup
+from msgspec import Struct, field
 
 from lms.content.nodes import (
     Activity,
@@ -34,8 +34,7 @@ _KEPT_VERSIONS = 16
 _KEPT_ANSWERS = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """A page of the course in reading order."""
 
     key: str
@@ -51,8 +50,7 @@ class Stop:
     minutes: int
 
 
-@dataclass(frozen=True, slots=True)
-class CourseMap:
+class CourseMap(Struct, frozen=True):
     course: Course
     stops: tuple[Stop, ...]
     by_key: dict[str, Stop]

@@ -5,7 +5,7 @@ Names of inputs are full keys; a cell of a table is `COLUMN:ROW`. Ids follow fro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from lms.content.nodes import NOTHING, Column, Field, SafeHtml, SeenBy
 from lms.responses.fields import TEXTS, Json, rows_of
@@ -25,15 +25,13 @@ WIDEST_SWITCH = 5
 """Options of a table's cell that are shown side by side; more become a list to choose from."""
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     value: int
     text: str
     chosen: bool
 
 
-@dataclass(frozen=True, slots=True)
-class FieldView:
+class FieldView(Struct, frozen=True):
     """`control` names the macro. `seen` and `privacy` stand under what is typed freely."""
 
     control: str
@@ -67,8 +65,7 @@ class FieldView:
         return " ".join(f"{self.id}-{part}" for part, there in parts if there)
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A cell of a table: printed words, or an input."""
 
     html: SafeHtml
@@ -78,16 +75,14 @@ class Cell:
     """The printed words that the row goes by."""
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
+class TableRow(Struct, frozen=True):
     number: int
     name: str
     cells: tuple[Cell, ...]
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TableView:
+class TableView(Struct, frozen=True):
     control: str
     name: str
     id: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from lms.content.nodes import NOTHING, Role, SafeHtml
 from lms.responses.fields import Json
@@ -19,8 +20,7 @@ ROLE_OF_JOB: dict[str, Role] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
+class Carried(Struct, frozen=True):
     """An answer brought over from elsewhere: lines as they read, and the page it stands on."""
 
     lines: tuple[str, ...]
@@ -28,8 +28,7 @@ class Carried:
     page_title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Filling:
+class Filling(Struct, frozen=True):
     """`values`, `graded`, `problems`, `totals`: by full key; a problem in a row by `KEY:ROW`.
 
     `done`: keys of activities and parts that were checked. `earlier`: answers of the sitting before.

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from lms.content.nodes import SafeHtml
 from lms.web.learn.pages.course_map import CourseMap
 from lms.web.words import listed, minutes
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     key: str
     title: SafeHtml
 
 
-@dataclass(frozen=True, slots=True)
-class FinishedPage:
+class FinishedPage(Struct, frozen=True):
     course_key: str
     course_title: str
     earned: str

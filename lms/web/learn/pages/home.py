@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from lms.content.nodes import SafeHtml
 from lms.web.learn.dates import DateBlock
 
 
-@dataclass(frozen=True, slots=True)
-class TrainingRow:
+class TrainingRow(Struct, frozen=True):
     course_key: str
     title: SafeHtml
     title_text: str
@@ -26,8 +26,7 @@ class TrainingRow:
     cohort: str
 
 
-@dataclass(frozen=True, slots=True)
-class TranscriptLine:
+class TranscriptLine(Struct, frozen=True):
     title: str
     completed_on: date
     minutes: int
@@ -36,8 +35,7 @@ class TranscriptLine:
     state: str
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerView:
+class AnswerView(Struct, frozen=True):
     title: str
     verdict: str
     reviewer: str
@@ -49,8 +47,7 @@ class AnswerView:
     link: str
 
 
-@dataclass(frozen=True, slots=True)
-class HomePage:
+class HomePage(Struct, frozen=True):
     returning: bool
     trainings: tuple[TrainingRow, ...]
     transcript: tuple[TranscriptLine, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from lms.completion.queries import SnapshotRow
 from lms.completion.rules import ATTENDANCE, Unmet
@@ -13,8 +13,7 @@ from lms.web.words import quoted
 SEATS = {"awaiting_review": ("review", "With your reviewer"), "not_yet": ("part", "One more try")}
 
 
-@dataclass(frozen=True, slots=True)
-class LeftLine:
+class LeftLine(Struct, frozen=True):
     title: str
     page_key: str
     anchor: str
@@ -23,14 +22,12 @@ class LeftLine:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class LeftGroup:
+class LeftGroup(Struct, frozen=True):
     title: str
     lines: tuple[LeftLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LeftPage:
+class LeftPage(Struct, frozen=True):
     course_key: str
     course_title: str
     complete: bool

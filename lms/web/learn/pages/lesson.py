@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from markupsafe import Markup
+from msgspec import Struct
 
 from lms.content.nodes import Activity, Lesson, SafeHtml
 from lms.web.learn.pages.bodies import body, notes
@@ -15,14 +14,12 @@ from lms.web.learn.pages.outline import Outline, Standing, outline
 from lms.web.words import plain
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbor:
+class Neighbor(Struct, frozen=True):
     key: str
     title: SafeHtml
 
 
-@dataclass(frozen=True, slots=True)
-class LessonPage:
+class LessonPage(Struct, frozen=True):
     """`still_open`: titles of what this page still asks for, beside reading it. `person`: public id, under
     which the browser keeps unsaved text. `covered`: only the content note is shown, and a way in."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from lms.content.nodes import Module, SafeHtml
 from lms.web.learn.pages.course_map import CourseMap, Stop
@@ -23,8 +24,7 @@ KIND_ICONS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """Where somebody stands in a course: reasons by requirement key, and the pages seen."""
 
     unmet: dict[str, str]
@@ -43,8 +43,7 @@ class Standing:
         return "empty"
 
 
-@dataclass(frozen=True, slots=True)
-class OutlineItem:
+class OutlineItem(Struct, frozen=True):
     key: str
     kind: str
     icon: str
@@ -57,8 +56,7 @@ class OutlineItem:
     optional: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(Struct, frozen=True):
     heading: str
     position: str
     items: tuple[OutlineItem, ...]
@@ -89,8 +87,7 @@ def _item(stop: Stop, standing: Standing, here: str | None) -> OutlineItem:
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleView:
+class ModuleView(Struct, frozen=True):
     number: int
     title: SafeHtml
     objective: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from lms.content.nodes import NOTHING, Activity, Part, SafeHtml
 from lms.responses.chance import seed_for
@@ -16,8 +16,7 @@ from lms.web.words import plain
 RIGHT, DEFENSIBLE, WRONG, PLAIN = "right", "defensible", "wrong", ""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What a check said about one thing: the look, the words beside it, the author's note."""
 
     tone: str = PLAIN
@@ -28,16 +27,14 @@ class Verdict:
 UNCHECKED = Verdict()
 
 
-@dataclass(frozen=True, slots=True)
-class ChoiceView:
+class ChoiceView(Struct, frozen=True):
     place: int
     html: SafeHtml
     chosen: bool
     verdict: Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class CardView:
+class CardView(Struct, frozen=True):
     name: str
     id: str
     html: SafeHtml
@@ -45,8 +42,7 @@ class CardView:
     verdict: Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class StepView:
+class StepView(Struct, frozen=True):
     name: str
     id: str
     html: SafeHtml
@@ -54,14 +50,12 @@ class StepView:
     verdict: Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class SpellingView:
+class SpellingView(Struct, frozen=True):
     words: str
     verdict: Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """The line above the notes: never 'wrong', always what to do next."""
 
     tone: str
@@ -69,8 +63,7 @@ class Result:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class BranchView:
+class BranchView(Struct, frozen=True):
     """A walk: the part it has come to, what the last choice led to, and the way there."""
 
     part: Part
@@ -86,8 +79,7 @@ class BranchView:
         return path_text((*self.path, place))
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionView:
+class QuestionView(Struct, frozen=True):
     node: Activity
     control: str
     name: str

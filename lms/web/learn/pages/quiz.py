@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from lms.content.nodes import Activity, Citation, Reflection, Rubric, SafeHtml
 from lms.responses.grading import Shown
@@ -15,8 +16,7 @@ from lms.web.learn.pages.outline import Outline
 from lms.web.learn.pages.questions import QuestionView, question_view
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """`number`: 'Question 2 of 8'; a scenario has none of its own, its parts have."""
 
     number: str
@@ -28,8 +28,7 @@ class Question:
     looking_back: SafeHtml
 
 
-@dataclass(frozen=True, slots=True)
-class AttemptView:
+class AttemptView(Struct, frozen=True):
     number: int
     at: datetime
     points: int
@@ -38,14 +37,12 @@ class AttemptView:
     here: bool
 
 
-@dataclass(frozen=True, slots=True)
-class OpenQuestion:
+class OpenQuestion(Struct, frozen=True):
     words: str
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class HandedIn:
+class HandedIn(Struct, frozen=True):
     """One hand-in and its answer, the newest first."""
 
     number: int
@@ -60,8 +57,7 @@ class HandedIn:
     comment: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReflectionView:
+class ReflectionView(Struct, frozen=True):
     """`state`: open (never handed in), waiting, not_yet, or accepted."""
 
     node: Reflection
@@ -86,16 +82,14 @@ class ReflectionView:
         return self.state in ("open", "not_yet")
 
 
-@dataclass(frozen=True, slots=True)
-class SideLine:
+class SideLine(Struct, frozen=True):
     words: str
     href: str
     seat: str
     status: str
 
 
-@dataclass(frozen=True, slots=True)
-class QuizPage:
+class QuizPage(Struct, frozen=True):
     course_key: str
     course_title: str
     key: str

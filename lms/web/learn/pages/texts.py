@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from lms.kernel.keys import page_of
 from lms.responses.queries.texts import OwnText
@@ -13,8 +13,7 @@ from lms.web.words import day
 LISTED = ("hand in", "worksheet", "draft")
 
 
-@dataclass(frozen=True, slots=True)
-class TextLine:
+class TextLine(Struct, frozen=True):
     """`kind`, `enrollment`, `key`, `sitting`, `number` name the text for the form that deletes it."""
 
     title: str
@@ -27,8 +26,7 @@ class TextLine:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class TextsPage:
+class TextsPage(Struct, frozen=True):
     course_key: str
     course_title: str
     texts: tuple[TextLine, ...]

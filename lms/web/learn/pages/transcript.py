@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
+
+from msgspec import Struct
 
 from lms.credit.pdf.printed import BRAND
 from lms.credit.transcript import CycleRecord, Earned, Learning, Target, heading_of
@@ -16,8 +17,7 @@ STATES = {"valid": "", "expired": "Expired", "revoked": "Revoked", "corrected": 
 ADDED = "Added by you"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     title: str
     provider: str
     topic: str
@@ -32,14 +32,12 @@ class Line:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     heading: str
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """Progress towards one total. `taken` and `total` in hundredths of the unit."""
 
     title: str
@@ -49,8 +47,7 @@ class Bar:
     headings: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CyclePart:
+class CyclePart(Struct, frozen=True):
     title: str
     running: bool
     groups: tuple[Group, ...]
@@ -58,8 +55,7 @@ class CyclePart:
     sums: str
 
 
-@dataclass(frozen=True, slots=True)
-class TranscriptPage:
+class TranscriptPage(Struct, frozen=True):
     cycles: tuple[CyclePart, ...]
 
 

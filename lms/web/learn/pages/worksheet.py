@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import urlencode
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from lms.content.nodes import Citation, Field, Log, SafeHtml, SeenBy, Toolkit
 from lms.responses.fields import Values, fields_in
@@ -21,8 +23,7 @@ from lms.web.learn.pages.lesson import Neighbor, every_page, neighbor
 from lms.web.words import quoted
 
 
-@dataclass(frozen=True, slots=True)
-class EntryView:
+class EntryView(Struct, frozen=True):
     number: int
     cells: tuple[str, ...]
     being_changed: bool
@@ -30,8 +31,7 @@ class EntryView:
     """Of the address at which it can be changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class LogView:
+class LogView(Struct, frozen=True):
     """`entry`: number of the entry being written. `changes`: it is one that is there already.
 
     `blank_lines`: empty entries for paper; `as_table` when an entry fits a line of a table.
@@ -56,21 +56,18 @@ class LogView:
         return self.node.key.partition(".")[0]
 
 
-@dataclass(frozen=True, slots=True)
-class SittingView:
+class SittingView(Struct, frozen=True):
     name: str
     here: bool
     finished_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     words: str
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class SheetPage:
+class SheetPage(Struct, frozen=True):
     course_key: str
     course_title: str
     module_title: str
@@ -102,8 +99,7 @@ class SheetPage:
     to_be_read_by: str
 
 
-@dataclass(frozen=True, slots=True)
-class SheetStanding:
+class SheetStanding(Struct, frozen=True):
     """What the page says beside its fields."""
 
     sitting: str

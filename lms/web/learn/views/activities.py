@@ -5,10 +5,9 @@ A lesson is one form: whatever button is pressed, everything typed on the page i
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flask import request
 from flask.typing import ResponseReturnValue
+from msgspec.structs import replace
 
 from lms.actions.learn_work import check_activity, save_drafts
 from lms.content.nodes import Activity, Lesson
