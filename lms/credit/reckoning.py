@@ -105,8 +105,8 @@ def _wanted(
 ) -> dict[Place, tuple[int, Line]]:
     """One line for each cycle and key: the enrollment that had the evidence first is paid.
 
-    Session minutes count from their day, everything else from completion, which is never before the enrollment
-    itself: one that has all it needs from an earlier one is complete on the day it begins. So a certificate
+    Session minutes count from their day, everything else from completion, which is never before the
+    enrollment itself: one that has all it needs from an earlier one is complete on the day it begins. So a certificate
     once issued never loses a key to an enrollment that was completed later.
     """
     offers: dict[Place, list[tuple[date, int, Line]]] = {}
