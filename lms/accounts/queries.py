@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, and_, bindparam, case, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, select, true
 from sqlalchemy.orm import Session, aliased
 
 from lms.accounts.models import Affiliation, License, Organization, RoleGrant, User
 from lms.accounts.permissions import Actor, Grant, Scopes
+from lms.kernel.paging import Page, PageRequest, fetch_page
 
 
 class SignedInRow(Struct, frozen=True):
@@ -119,10 +121,12 @@ def secret_of(session: Session, email: str) -> SecretRow | None:
 
 # ── People ───────────────────────────────────────────────────────────────────────────────────────
 
-_PERSON = select(
+_PERSON_COLUMNS: tuple[Any, ...] = (
     User.id, User.public_id, User.name, User.email, User.job, User.time_zone,
-    User.mail_confirmed_at.is_not(None), User.password_hash.is_not(None), User.created_at,
-).where(User.closed_at.is_(None))  # fmt: skip
+    User.mail_confirmed_at.is_not(None).label("mail_confirmed"),
+    User.password_hash.is_not(None).label("has_password"), User.created_at,
+)  # fmt: skip
+_PERSON = select(*_PERSON_COLUMNS).where(User.closed_at.is_(None))
 
 
 def person(session: Session, public_id: str) -> PersonRow | None:
@@ -237,25 +241,41 @@ def home_of(session: Session, user_id: int) -> OrganizationRow | None:
     )
 
 
-def affiliations_to_confirm(session: Session, within: Scopes) -> tuple[tuple[PersonRow, AffiliationRow], ...]:
-    """People who named one of these organizations and wait for a yes, longest first."""
-    waiting = _affiliations(session, Affiliation.state == "unconfirmed", within)
-    rows = session.execute(_PERSON.where(User.id.in_([row.user_id for row in waiting])))
-    people = {row[0]: PersonRow(*row) for row in rows}
-    return tuple((people[row.user_id], row) for row in waiting if row.user_id in people)
+def affiliations_to_confirm(
+    session: Session, within: Scopes, request: PageRequest
+) -> Page[tuple[PersonRow, AffiliationRow]]:
+    """People who named one of these organizations and wait for a yes, longest first; in two queries."""
+    statement = (
+        _affiliated(Affiliation.state == "unconfirmed", within)
+        .join(User, User.id == Affiliation.user_id)
+        .where(User.closed_at.is_(None))
+        .add_columns(*_PERSON_COLUMNS)
+    )
+    return fetch_page(
+        session,
+        statement,
+        request,
+        lambda row: (PersonRow(*row[len(_AFFILIATED) :]), _affiliation(row[: len(_AFFILIATED)])),
+    )
 
 
-def _affiliations(
-    session: Session, condition: ColumnElement[bool], within: Scopes | None = None
-) -> tuple[AffiliationRow, ...]:
-    rows = session.execute(
-        select(*_ORGANIZATION, Affiliation.user_id, Affiliation.state, Affiliation.basis, Affiliation.from_on)
+_AFFILIATED = (*_ORGANIZATION, Affiliation.user_id, Affiliation.state, Affiliation.basis, Affiliation.from_on)
+
+
+def _affiliations(session: Session, condition: ColumnElement[bool]) -> tuple[AffiliationRow, ...]:
+    return tuple(_affiliation(row) for row in session.execute(_affiliated(condition, None)))
+
+
+def _affiliated(condition: ColumnElement[bool], within: Scopes | None) -> Select[Any]:
+    return (
+        select(*_AFFILIATED)
         .join(Organization, Organization.id == Affiliation.organization_id)
         .outerjoin(_district, _district.id == Organization.parent_id)
         .where(condition, Affiliation.state != "ended", _inside(within))
-        .order_by(Affiliation.from_on, Affiliation.user_id)
+        .order_by(Affiliation.from_on, Affiliation.user_id, Affiliation.organization_id)
     )
-    return tuple(
-        AffiliationRow(row.user_id, OrganizationRow(*row[:7]), row.state, row.basis, row.from_on)
-        for row in rows
-    )
+
+
+def _affiliation(row: Sequence[Any]) -> AffiliationRow:
+    *place, user_id, state, basis, from_on = row
+    return AffiliationRow(user_id, OrganizationRow(*place), state, basis, from_on)

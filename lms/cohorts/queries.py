@@ -16,6 +16,7 @@ from lms.cohorts.models import AttendanceEntry, Cohort, CohortMember, CohortSess
 from lms.cohorts.rules import Schedule, Status, status_of
 from lms.courses.models import CourseVersion
 from lms.enrollments.models import Enrollment
+from lms.kernel.paging import Page, PageRequest, fetch_page
 
 _later = aliased(AttendanceEntry, name="later")
 
@@ -123,19 +124,28 @@ def cohort_by_code(session: Session, typed: str) -> CohortRow | None:
     return _one(session, Cohort.join_code == code) if code else None
 
 
-def cohorts_in(session: Session, scopes: Scopes) -> tuple[CohortRow, ...]:
-    """The cohorts that somebody may see, open ones first, then the latest."""
+def cohorts_in(session: Session, scopes: Scopes, request: PageRequest) -> Page[CohortRow]:
+    """The cohorts that somebody may see, open ones first, then the latest; in two queries."""
+    return fetch_page(session, _cohorts_in(scopes), request, lambda row: CohortRow(*row))
+
+
+def open_cohorts(session: Session, scopes: Scopes) -> tuple[CohortRow, ...]:
+    """Those of them that take people."""
+    rows = session.execute(_cohorts_in(scopes).where(Cohort.closed_at.is_(None)))
+    return tuple(CohortRow(*row) for row in rows)
+
+
+def _cohorts_in(scopes: Scopes) -> Select[Any]:
     inside = or_(
         true() if scopes.everywhere else false(),
         Cohort.organization_id.in_(scopes.organization_ids) if scopes.organization_ids else false(),
         Cohort.id.in_(scopes.cohort_ids) if scopes.cohort_ids else false(),
     )
-    rows = session.execute(
+    return (
         _cohorts()
         .where(inside)
         .order_by(Cohort.closed_at.is_not(None), Cohort.starts_on.desc(), Cohort.title, Cohort.id)
     )
-    return tuple(CohortRow(*row) for row in rows)
 
 
 def _one(session: Session, condition: ColumnElement[bool]) -> CohortRow | None:

@@ -12,6 +12,7 @@ from lms.accounts.models import Organization, RoleGrant, User
 from lms.cohorts.models import Cohort
 from lms.courses.models import Course, CourseVersion
 from lms.credit.models import AwardingBody, AwardingBodyAssignment, Registration
+from lms.kernel.paging import Page, PageRequest, fetch_page
 
 
 class GrantRow(Struct, frozen=True):
@@ -41,8 +42,9 @@ class OfferRow(Struct, frozen=True):
     published_at: datetime
 
 
-def grants(session: Session) -> tuple[GrantRow, ...]:
-    rows = session.execute(
+def grants(session: Session, request: PageRequest) -> Page[GrantRow]:
+    """Who holds which role, in two queries."""
+    statement = (
         select(
             User.name, User.email, RoleGrant.role, RoleGrant.scope_kind, Organization.name,
             Organization.public_id, Cohort.title,
@@ -54,9 +56,9 @@ def grants(session: Session) -> tuple[GrantRow, ...]:
         )
         .outerjoin(Cohort, and_(RoleGrant.scope_kind == "cohort", Cohort.id == RoleGrant.scope_id))
         .where(User.closed_at.is_(None))
-        .order_by(RoleGrant.role, User.name)
+        .order_by(RoleGrant.role, User.name, User.id, RoleGrant.scope_kind, RoleGrant.scope_id)
     )  # fmt: skip
-    return tuple(GrantRow(*row) for row in rows)
+    return fetch_page(session, statement, request, lambda row: GrantRow(*row))
 
 
 def awarding_bodies(session: Session) -> tuple[BodyRow, ...]:

@@ -281,10 +281,10 @@ def test_the_cohort_page_costs_the_same_queries_at_any_size(staff: Staff, sign_i
     client = sign_in(staff.facilitator)
     page = f"/facilitate/cohorts/{staff.cohort}"
     client.get(page)
-    small = _queries(staff, lambda: client.get(page))
+    small = queries_of(staff, lambda: client.get(page))
     for name in ("Ana One", "Ben Two", "Cid Three"):
         _join(staff, staff.world.person(name))
-    assert _queries(staff, lambda: client.get(page)) == small
+    assert queries_of(staff, lambda: client.get(page)) == small
 
 
 def test_a_list_of_cohorts_reads_no_course(staff: Staff, sign_in: SignIn) -> None:
@@ -306,7 +306,7 @@ def _join(staff: Staff, person: Person) -> None:
         )  # fmt: skip
 
 
-def _queries(staff: Staff, visit: Callable[[], object]) -> int:
+def queries_of(staff: Staff, visit: Callable[[], object]) -> int:
     return len(_statements(staff, visit))
 
 

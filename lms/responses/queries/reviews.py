@@ -54,9 +54,16 @@ _later = aliased(Submission, name="later")
 
 
 def review_queue(
-    session: Session, *, reviewer_id: int, scopes: Scopes, now: datetime, request: PageRequest
+    session: Session,
+    *,
+    reviewer_id: int,
+    scopes: Scopes,
+    now: datetime,
+    request: PageRequest,
+    cohort_id: int | None = None,
 ) -> Page[QueueRow]:
     """What waits for this reviewer, oldest first, in two queries. `scopes`: where they may review.
+    `cohort_id`: only what comes from this cohort.
 
     The same order as `reviewing.may_review`: hand-ins of a cohort with facilitators wait for them alone;
     the others for the organization's queue; and for the peer who took an invitation up.
@@ -67,7 +74,11 @@ def review_queue(
         and_(~facilitated, _within(scopes)),
         and_(~facilitated, ~_held_by_somebody_else(_queues()), _peer_of_it(reviewer_id)),
     )
-    statement = _waiting(now).where(mine, Submission.author_id != reviewer_id)
+    statement = _waiting(now).where(
+        mine,
+        Submission.author_id != reviewer_id,
+        true() if cohort_id is None else Enrollment.cohort_id == cohort_id,
+    )
     return fetch_page(session, statement, request, lambda row: QueueRow(*row))
 
 

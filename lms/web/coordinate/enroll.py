@@ -140,8 +140,7 @@ def _choices() -> tuple[Choice, ...]:
     titles = {row.course_key: row.title for row in offered}
     groups = [
         Choice(f"cohort:{row.public_id}", f"{titles.get(row.course_key, row.course_key)}: {row.title}")
-        for row in cohorts.cohorts_in(session(), within)
-        if row.closed_at is None
+        for row in cohorts.open_cohorts(session(), within)
     ]
     return (*groups, *self_paced)
 

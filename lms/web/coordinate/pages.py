@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from lms.kernel.paging import Page
 from lms.web.facilitate.pages import CohortLine
+from lms.web.lists import Lines
 
 
 class Choice(Struct, frozen=True):
@@ -36,11 +37,9 @@ class StaffLine(Struct, frozen=True):
 
 class HomePage(Struct, frozen=True):
     place: str
-    unconfirmed: tuple[WaitingPerson, ...]
-    cohorts: tuple[CohortLine, ...]
-    people: tuple[StaffLine, ...]
-    pages: Page[Any]
-    page_href: Callable[[int], str]
+    unconfirmed: Lines[WaitingPerson]
+    cohorts: Lines[CohortLine]
+    people: Lines[StaffLine]
 
 
 class LinkLine(Struct, frozen=True):

@@ -7,18 +7,20 @@ from flask.typing import ResponseReturnValue
 
 from lms.accounts import queries as accounts
 from lms.accounts.permissions import Permission, scopes
+from lms.accounts.queries import AffiliationRow, PersonRow
 from lms.actions import coordinate as actions
 from lms.cohorts import queries as cohorts
 from lms.courses import queries as courses
 from lms.kernel.clock import local_day, now
 from lms.kernel.errors import Conflict, RuleBroken
-from lms.kernel.paging import PageRequest
+from lms.kernel.paging import SIZE
 from lms.records import people as records
 from lms.web.access import allowed, current_actor
 from lms.web.coordinate.blueprint import blueprint
 from lms.web.coordinate.forms import CohortForm
 from lms.web.coordinate.pages import HomePage, LinkLine, LinksPage, StaffLine, WaitingPerson
 from lms.web.facilitate.cohorts import cohort_line
+from lms.web.lists import asked, lines
 from lms.web.reading import session
 from lms.web.words import listed
 
@@ -30,31 +32,32 @@ def home() -> ResponseReturnValue:
     within = scopes(actor, Permission.PERSON_VIEW)
     places = accounts.organizations(session(), within)
     districts = [row.name for row in places if row.kind == "district"] or [row.name for row in places]
-    staff = records.staff(session(), within, PageRequest.of(request.args.get("page")))
+    waiting = accounts.affiliations_to_confirm(session(), within, asked("waiting"))
+    groups = cohorts.cohorts_in(session(), scopes(actor, Permission.COHORT_VIEW), asked("cohorts"))
+    staff = records.staff(session(), within, asked("people", SIZE))
     page = HomePage(
         place="All districts" if within.everywhere else listed(districts[:3]) or "Your district",
-        unconfirmed=tuple(
-            WaitingPerson(
-                person.name, person.email, standing.organization.label, person.job.capitalize(),
-                url_for(
-                    "coordinate.answer_affiliation", person=person.public_id,
-                    organization=standing.organization.public_id,
-                ),
-            )
-            for person, standing in accounts.affiliations_to_confirm(session(), within)
-        ),
-        cohorts=tuple(
-            cohort_line(row) for row in cohorts.cohorts_in(session(), scopes(actor, Permission.COHORT_VIEW))
-        ),
-        people=tuple(
-            StaffLine(row.name, row.email, row.organization, row.job.capitalize(),
-                      url_for("coordinate.password_link", person=row.public_id))
-            for row in staff.rows
-        ),
-        pages=staff,
-        page_href=lambda number: url_for("coordinate.home", page=number),
-    )  # fmt: skip
+        unconfirmed=lines(waiting, _waiting_person, "waiting", "coordinate.home", "cohorts", "people"),
+        cohorts=lines(groups, cohort_line, "cohorts", "coordinate.home", "waiting", "people"),
+        people=lines(staff, _staff_line, "people", "coordinate.home", "waiting", "cohorts"),
+    )
     return render_template("coordinate/home.html", page=page)
+
+
+def _waiting_person(row: tuple[PersonRow, AffiliationRow]) -> WaitingPerson:
+    person, standing = row
+    return WaitingPerson(
+        person.name, person.email, standing.organization.label, person.job.capitalize(),
+        url_for(
+            "coordinate.answer_affiliation", person=person.public_id,
+            organization=standing.organization.public_id,
+        ),
+    )  # fmt: skip
+
+
+def _staff_line(row: records.StaffRow) -> StaffLine:
+    href = url_for("coordinate.password_link", person=row.public_id)
+    return StaffLine(row.name, row.email, row.organization, row.job.capitalize(), href)
 
 
 @blueprint.post("/coordinate/affiliations/<person>/<organization>")

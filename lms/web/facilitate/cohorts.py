@@ -29,6 +29,7 @@ from lms.web.facilitate.waiting import WaitingLine, waiting_line
 from lms.web.learn.pages.blocks import pieces
 from lms.web.learn.pages.course_map import course_map
 from lms.web.learn.pages.filling import Filling
+from lms.web.lists import Lines, asked, lines
 from lms.web.reading import compiled, session
 
 SHOWN_FIRST = PageRequest(1, 8)
@@ -43,10 +44,11 @@ def cohorts() -> ResponseReturnValue:
         session(), reviewer_id=actor.user_id, scopes=scopes(actor, Permission.REFLECTION_REVIEW), now=moment,
         request=SHOWN_FIRST,
     )  # fmt: skip
+    groups = queries.cohorts_in(session(), scopes(actor, Permission.COHORT_VIEW), asked("cohorts"))
     page = CohortsPage(
         waiting=waiting.total,
         queue=tuple(waiting_line(row, moment) for row in waiting.rows),
-        cohorts=tuple(map(cohort_line, queries.cohorts_in(session(), scopes(actor, Permission.COHORT_VIEW)))),
+        cohorts=lines(groups, cohort_line, "cohorts", "facilitate.cohorts"),
     )
     return render_template("facilitate/cohorts.html", page=page)
 
@@ -162,7 +164,7 @@ def _page(row: CohortRow, form: NewSessionForm) -> CohortPage:
         closed_at=row.closed_at,
         close_href=url_for("facilitate.close", cohort=row.public_id),
         closes=row.closed_at is None and may(actor, Permission.COHORT_CLOSE, target),
-        queue=_queue(row) if reviews else (),
+        queue=_queue(row) if reviews else None,
         need_a_hand=hand_lines(matrix, now() - timedelta(days=14), now()),
         modules=tuple(ModuleHead(module.number) for module in course.modules),
         sessions=tuple(
@@ -181,7 +183,6 @@ def _page(row: CohortRow, form: NewSessionForm) -> CohortPage:
         ),
         rows=member_lines(matrix, row.public_id),
         csv_href=url_for("facilitate.progress", cohort=row.public_id),
-        reviews=reviews,
         records_attendance=may(actor, Permission.ATTENDANCE_RECORD, target),
         edits=row.closed_at is None and may(actor, Permission.COHORT_EDIT, target),
         guides=bool(form.session_key.choices),
@@ -192,10 +193,12 @@ def _page(row: CohortRow, form: NewSessionForm) -> CohortPage:
     )
 
 
-def _queue(row: CohortRow) -> tuple[WaitingLine, ...]:
+def _queue(row: CohortRow) -> Lines[WaitingLine]:
+    moment = now()
     found = review_queue(
         session(), reviewer_id=current_actor().user_id, scopes=Scopes(cohort_ids=frozenset({row.id})),
-        now=now(), request=PageRequest.of(1),
+        now=moment, request=asked("queue"), cohort_id=row.id,
     )  # fmt: skip
-    moment = now()
-    return tuple(waiting_line(each, moment) for each in found.rows if each.cohort_id == row.id)
+    return lines(
+        found, lambda each: waiting_line(each, moment), "queue", "facilitate.cohort", cohort=row.public_id
+    )

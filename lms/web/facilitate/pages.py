@@ -11,6 +11,7 @@ from msgspec import Struct
 from lms.content.nodes import SafeHtml
 from lms.kernel.paging import Page
 from lms.web.facilitate.waiting import WaitingLine
+from lms.web.lists import Lines
 
 
 class Fault(Struct, frozen=True):
@@ -86,7 +87,7 @@ class CohortLine(Struct, frozen=True):
 class CohortsPage(Struct, frozen=True):
     waiting: int
     queue: tuple[WaitingLine, ...]
-    cohorts: tuple[CohortLine, ...]
+    cohorts: Lines[CohortLine]
 
 
 class HandLine(Struct, frozen=True):
@@ -137,13 +138,13 @@ class CohortPage(Struct, frozen=True):
     closed_at: datetime | None
     close_href: str
     closes: bool
-    queue: tuple[WaitingLine, ...]
+    queue: Lines[WaitingLine] | None
+    """None for who may not read what is handed in."""
     need_a_hand: tuple[HandLine, ...]
     modules: tuple[ModuleHead, ...]
     sessions: tuple[SessionLine, ...]
     rows: tuple[MemberLine, ...]
     csv_href: str
-    reviews: bool
     records_attendance: bool
     edits: bool
     guides: bool

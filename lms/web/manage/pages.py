@@ -7,6 +7,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from lms.accounts.queries import OrganizationRow
+from lms.web.lists import Lines
 
 
 class GrantLine(Struct, frozen=True):
@@ -36,7 +37,7 @@ class CourseLine(Struct, frozen=True):
 
 class OverviewPage(Struct, frozen=True):
     organizations: tuple[OrganizationRow, ...]
-    grants: tuple[GrantLine, ...]
+    grants: Lines[GrantLine]
     bodies: tuple[BodyLine, ...]
     courses: tuple[CourseLine, ...]
 

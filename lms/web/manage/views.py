@@ -18,6 +18,7 @@ from lms.kernel.errors import Conflict, RuleBroken
 from lms.records import administration as records
 from lms.web.access import allowed, current_actor
 from lms.web.forms import answer_form
+from lms.web.lists import asked, lines
 from lms.web.manage.blueprint import blueprint
 from lms.web.manage.forms import ROLE_WORDS, TYPE_WORDS, BodyForm, OrganizationForm, RoleForm
 from lms.web.manage.pages import BodyLine, CourseLine, FormField, FormPage, GrantLine, OverviewPage
@@ -38,7 +39,7 @@ ROLE_LINES = {
 def overview() -> ResponseReturnValue:
     page = OverviewPage(
         organizations=accounts.organizations(session()),
-        grants=tuple(map(_grant_line, records.grants(session()))),
+        grants=lines(records.grants(session(), asked("roles")), _grant_line, "roles", "manage.overview"),
         bodies=tuple(map(_body_line, records.awarding_bodies(session()))),
         courses=tuple(
             CourseLine(

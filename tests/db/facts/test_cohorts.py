@@ -14,6 +14,7 @@ from lms.accounts.permissions import Scopes
 from lms.cohorts.attendance import Mark, record_attendance
 from lms.cohorts.models import AttendanceEntry, Cohort, CohortMember, CohortSession
 from lms.cohorts.queries import (
+    CohortRow,
     attendance_history,
     attendance_of,
     attendance_sheet,
@@ -37,6 +38,7 @@ from lms.enrollments.models import Enrollment
 from lms.enrollments.queries import moves_of
 from lms.enrollments.services import leave
 from lms.kernel.errors import Conflict, NotFound, RuleBroken
+from lms.kernel.paging import PageRequest
 from tests.db.facts.world import GUIDE, NOW, ZONE, World, course, later
 
 
@@ -182,11 +184,15 @@ def test_who_leaves_the_course_is_off_the_list(world: World, spring: Cohort) -> 
 def test_a_coordinator_sees_the_cohorts_of_the_own_district(world: World, spring: Cohort) -> None:
     theirs = world.district("Theirs")
     here = frozenset({spring.organization_id})
-    assert [c.id for c in cohorts_in(world.session, Scopes(organization_ids=here))] == [spring.id]
-    assert cohorts_in(world.session, Scopes(organization_ids=frozenset({theirs.id or 0}))) == ()
-    assert [c.id for c in cohorts_in(world.session, Scopes(cohort_ids=frozenset({spring.id})))] == [spring.id]
-    assert cohorts_in(world.session, Scopes()) == ()
-    assert len(cohorts_in(world.session, Scopes(everywhere=True))) == 1
+
+    def found(scopes: Scopes) -> tuple[CohortRow, ...]:
+        return cohorts_in(world.session, scopes, PageRequest()).rows
+
+    assert [c.id for c in found(Scopes(organization_ids=here))] == [spring.id]
+    assert found(Scopes(organization_ids=frozenset({theirs.id or 0}))) == ()
+    assert [c.id for c in found(Scopes(cohort_ids=frozenset({spring.id})))] == [spring.id]
+    assert found(Scopes()) == ()
+    assert len(found(Scopes(everywhere=True))) == 1
     row = cohort(world.session, spring.public_id)
     assert row is not None and (row.organization_name, row.members) == ("Bridgeway", 0)
 
