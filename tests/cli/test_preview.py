@@ -15,6 +15,8 @@ from lms.cli.preview.pages import CHANGES, install
 from lms.cli.preview.stage import Stage
 from lms.cli.preview.watching import watch
 from lms.config import ROOT
+from lms.content import codec
+from lms.courses.queries import CACHED
 
 EXAMPLE = ROOT / "docs" / "example-course"
 LESSON = "1-the-first-minute/1-at-the-door.md"
@@ -168,6 +170,32 @@ def test_answers_are_checked_and_gone_after_the_next_save(
     _change(folder, GREETING, "A greeting is a small thing.")
     stage.show()
     assert "It asks for respect and gives none." not in reader.get(PAGE).get_data(as_text=True)
+
+
+def test_a_form_from_before_a_save_shows_the_page_as_it_is_now(
+    stage: Stage, reader: FlaskClient, folder: Path
+) -> None:
+    token = re.search(r'name="csrf_token" value="([^"]+)"', _open(reader))
+    assert token is not None
+    _change(folder, GREETING, "A greeting is a small thing.")
+    stage.show()
+    sent = {"csrf_token": token[1], "check": "fm-1-1.which", "fm-1-1.which": "1"}
+    answer = reader.post(f"{PAGE}/check", data=sent, headers={"Referer": f"http://localhost{PAGE}"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, PAGE)
+
+
+def test_no_save_reads_what_was_shown_before_it(
+    stage: Stage, reader: FlaskClient, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_again(_text: str) -> None:
+        raise AssertionError("An earlier version was read")
+
+    monkeypatch.setattr(codec, "decode", read_again)
+    _open(reader)
+    for number in range(CACHED + 2):
+        (folder / LESSON).write_text(f"{(folder / LESSON).read_text()}\nSave {number}.\n")
+        stage.show()
+    assert f"Save {CACHED + 1}." in reader.get(PAGE).get_data(as_text=True)
 
 
 def test_another_name_of_the_host_is_refused(reader: FlaskClient) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from html import unescape
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
@@ -34,12 +35,15 @@ def install(app: Flask, stage: Stage, *, hosts: Sequence[str]) -> None:
             return _changes(stage, int(after) if after.isascii() and after.isdigit() else 0)
         if request.path.startswith("/static/"):
             return None
-        if session.get("_user_id") != stage.sign_in:
-            session.clear()
-            session["_user_id"], session["_fresh"] = stage.sign_in, True
         shown = stage.shown
+        newly = session.get("_user_id") != shown.sign_in
+        if newly:
+            session.clear()
+            session["_user_id"], session["_fresh"] = shown.sign_in, True
         if shown.course is None:
             return render_template("preview/nothing.html", words=shown.words), 503
+        if newly and request.method == "POST":  # from before the save: it may not fit what is asked now
+            return redirect(urlsplit(request.referrer or "").path or shown.home, 303)
         return redirect(shown.home, 303) if request.path == "/" else None
 
     def after(response: Response) -> Response:

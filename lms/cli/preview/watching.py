@@ -1,4 +1,4 @@
-"""Noticing that an author saved, by looking often: a look at a course costs less than a millisecond."""
+"""Noticing that an author saved, by looking often: a look at 20 lessons costs half a millisecond."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
 
-SECONDS = 0.03
+SECONDS = 0.02
 """Between two looks."""
-SETTLING = 0.01
+SETTLING = 0.005
 """Between two looks after a change: many editors empty a file before they write it."""
 
 Signature = tuple[tuple[str, int, int], ...]
