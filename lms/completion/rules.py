@@ -114,7 +114,7 @@ def evaluate(
         by_key[fact.key].append(fact)
     for several in by_key.values():
         if len(several) > 1:
-            several.sort(key=_order)
+            several.sort(key=order)
     met: dict[str, Met] = {}
     unmet: list[Unmet] = []
     for requirement in requirements:
@@ -128,7 +128,7 @@ def evaluate(
     needed = len(requirements)
     if attendance is not None:
         needed += 1
-        summed = _attended(attendance)
+        summed = attended(attendance)
         if summed is None:
             unmet.append(Unmet(ATTENDANCE, "attendance_short"))
         else:
@@ -159,7 +159,7 @@ def contacts(facts: Sequence[Fact], versions: Mapping[int, Course]) -> tuple[Con
             if place not in in_force or in_force[place].number < fact.number:
                 in_force[place] = fact
     best: dict[str, Contact] = {}
-    for fact in sorted(in_force.values(), key=_order):
+    for fact in sorted(in_force.values(), key=order):
         for contact in _from_entry(fact, facts, versions):
             if contact.key not in best or best[contact.key].minutes < contact.minutes:
                 best[contact.key] = contact
@@ -170,7 +170,8 @@ def guide_of(course: Course, session_key: str) -> SessionGuide | None:
     return next((guide for guide in course.sessions if guide.key == session_key), None)
 
 
-_order = attrgetter("at", "ref")
+order = attrgetter("at", "ref")
+"""The moment of a fact; of two in the same one, any that is always the same."""
 
 
 def _from_entry(entry: Fact, facts: Iterable[Fact], versions: Mapping[int, Course]) -> Iterable[Contact]:
@@ -184,7 +185,7 @@ def _from_entry(entry: Fact, facts: Iterable[Fact], versions: Mapping[int, Cours
     if guide is None or not guide.make_up:
         return
     done = (f for f in facts if f.key == guide.make_up and f.kind in ("lesson", "sheet", "paper"))
-    piece = min(done, key=_order, default=None)
+    piece = min(done, key=order, default=None)
     if piece is None:
         return
     its_guide = guide_of(versions[piece.version_id], entry.key)
@@ -194,7 +195,8 @@ def _from_entry(entry: Fact, facts: Iterable[Fact], versions: Mapping[int, Cours
         yield Contact(entry.key, "make_up", piece.key, its_guide.minutes, piece.version_id, day, piece, used)
 
 
-def _attended(attendance: Attendance) -> tuple[date, tuple[str, ...]] | None:
+def attended(attendance: Attendance) -> tuple[date, tuple[str, ...]] | None:
+    """The day on which the minutes sufficed, and the facts they rest on."""
     total = 0
     used: list[str] = []
     for contact in attendance.contacts:
@@ -209,7 +211,7 @@ def _find(requirement: Requirement, by_key: Mapping[str, list[Fact]]) -> Met | R
     facts = by_key.get(requirement.key, [])
     if requirement.also:
         facts = [fact for key in (requirement.key, *requirement.also) for fact in by_key.get(key, ())]
-        facts.sort(key=_order)
+        facts.sort(key=order)
     kind = requirement.kind
     if kind in ("lesson", "activity"):
         return _first(facts, kind) or "not_done"
@@ -239,7 +241,7 @@ def _try_out(requirement: Requirement, facts: Sequence[Fact]) -> Met | Reason:
         if sheet is None:
             return "not_done"
         sheets.append(sheet.fact)
-    last = max(sheets, key=_order)
+    last = max(sheets, key=order)
     return Met(last.on, last, tuple(sheet.ref for sheet in sheets))
 
 
@@ -252,6 +254,6 @@ def _reviewed(requirement: Requirement, facts: Sequence[Fact]) -> Met | Reason:
     handed_in = [f for f in facts if f.kind == "hand_in"]
     if not handed_in:
         return "not_handed_in"
-    last = max(handed_in, key=_order)
+    last = max(handed_in, key=order)
     answered = any((f.enrollment_id, f.number) == (last.enrollment_id, last.number) for f in reviews)
     return "not_yet" if answered else "awaiting_review"

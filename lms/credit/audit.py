@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gc
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -25,9 +25,10 @@ from lms.content.nodes import Course
 from lms.courses.models import CourseVersion
 from lms.courses.queries import load_compiled
 from lms.credit.checking import certificate_faults, in_force_faults, ledger_faults
-from lms.credit.evidence import read_cycles, read_enrollments, read_posted
-from lms.credit.kept import Fault, Kept, KeptAward, Known
+from lms.credit.evidence import EnrollmentRead, read_cycles, read_enrollments, read_posted
+from lms.credit.kept import Fault, Held, Kept, KeptAward, Known
 from lms.credit.models import Award, Certificate, CertificateEvent, LedgerEntry, LedgerPosting, RuleSetRow
+from lms.credit.molds import Molds
 from lms.credit.posted import Patterns
 from lms.credit.reckoning import Reckoned, Taken, stand
 from lms.credit.ruleset import rule_set
@@ -69,8 +70,8 @@ POSTINGS = sa.select(POSTED.enrollment_id, POSTED.number, POSTED.digest).where(
 )
 AWARDED = sa.select(
     AWARDS.enrollment_id, AWARDS.certificate_sequence, AWARDS.rule_key, AWARDS.rule_version, AWARDS.minutes,
-    AWARDS.units_hundredths, AWARDS.met_on, AWARDS.gates, AWARDS.registration,
-).where(among_parameter(AWARDS.enrollment_id, "enrollments"))  # fmt: skip
+    AWARDS.units_hundredths, AWARDS.registration, sa.cast(AWARDS.gates, sa.Text), AWARDS.met_on,
+).where(among_parameter(AWARDS.enrollment_id, "enrollments")).order_by(AWARDS.rule_key)  # fmt: skip
 
 
 def audit(
@@ -93,7 +94,7 @@ def audit(
         data = json.loads(kept.data)
         rule_sets[kept.key, kept.version] = KeptRule(kept.data, data, rule_set(data), token_hex())
     versions = _Versions(session)
-    site = _Site(digests, rule_sets, versions, Patterns(), Speller(versions))
+    site = _Site(digests, rule_sets, versions, Patterns(), Speller(versions), Molds())
     with _no_collecting() as collect:
         for people in _people(session):
             done = yield from _checked(session, people, site)
@@ -114,13 +115,12 @@ def _checked(
     """The faults of these people's ledger and certificates; returns how many certificates there were."""
     certificates = _certificates(session, people)
     known = _known(session, people, certificates, site)
-    facts = {fact.ref: fact for found in known.facts.values() for fact in found}
-    yield from ledger_faults(known, facts)
+    yield from ledger_faults(known)
     for _, group in groupby(certificates, key=lambda row: row.enrollment_id):
         rows = list(group)
         yield from in_force_faults(rows)
         for row in rows:
-            yield from certificate_faults(row, rows[0], known, facts)
+            yield from certificate_faults(row, rows[0], known, site.molds)
     return len(certificates)
 
 
@@ -154,6 +154,7 @@ class _Site(Struct, frozen=True):
     versions: Mapping[int, Course]
     patterns: Patterns
     speller: Speller
+    molds: Molds
 
 
 class _Versions(dict[int, Course]):
@@ -210,10 +211,20 @@ def _known(
         ]  # fmt: skip
         return stand(mine, cycles.get(user_id, ()), site.versions)
 
+    own = {
+        user_id: {fact.ref: fact for row in rows for fact in facts[row.id]} for user_id, rows in taken.items()
+    }
+    owners = {row.id: user_id for user_id, rows in taken.items() for row in rows}
+    held = {}
+    for enrollment_id, posted in read_posted(session, zones, site.patterns).items():
+        found = tuple(map(own[owners[enrollment_id]].get, posted.facts))
+        held[enrollment_id] = Held(posted, found, posted.way(found))
     return Known(
         facts=facts,
-        posted=read_posted(session, zones, site.patterns),
+        own=own,
+        held=held,
         enrollments={user_id: [row.id for row in rows] for user_id, rows in taken.items()},
+        again=_again(taken.values()),
         postings={
             (row[0], row[1]): row[2]
             for row in session.connection().execute(POSTINGS, {"enrollments": sorted(zones)}).all()
@@ -225,6 +236,16 @@ def _known(
         reckoned=reckoned,
         speller=site.speller,
     )
+
+
+def _again(taken: Iterable[Sequence[EnrollmentRead]]) -> set[int]:
+    """The enrollments of those who took the same course more than once."""
+    found: set[int] = set()
+    for rows in taken:
+        if len(rows) > 1:
+            times = Counter(row.course_key for row in rows)
+            found.update(row.id for row in rows if times[row.course_key] > 1)
+    return found
 
 
 def _awards(session: Session, enrollments: Iterable[int]) -> dict[tuple[int, int], list[KeptAward]]:

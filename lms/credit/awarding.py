@@ -270,8 +270,12 @@ def _registered(
     if registration is None:
         return Gate("registration", False, f"{body.name} has no registration on {met_on.isoformat()}.")
     if registration.valid(met_on):
-        detail = f"Registration {registration.number} is valid on {met_on.isoformat()}."
-        return Gate("registration", True, detail)
+        return Gate("registration", True, valid_then(registration, met_on))
     ended = registration.valid_to.isoformat() if registration.valid_to else "?"
     detail = f"Registration {registration.number} ended on {ended}; needed on {met_on.isoformat()}."
     return Gate("registration", False, detail)
+
+
+def valid_then(registration: Registration, day: date) -> str:
+    """What the gate says of one that is valid."""
+    return f"Registration {registration.number} is valid on {day.isoformat()}."

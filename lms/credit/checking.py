@@ -8,8 +8,10 @@ everything there is, and not among what it names.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from lms.completion.rules import ACCEPTING, Attendance, CompletionStatus, Fact, contacts, evaluate, guide_of
@@ -17,10 +19,11 @@ from lms.content.nodes import Course
 from lms.credit.awarding import Acceptance, OtherWork
 from lms.credit.cycles import number_of
 from lms.credit.frozen import award_again, award_values, counted_in
-from lms.credit.kept import Fault, Frozen, Kept, KeptAward, Known, Lines
+from lms.credit.kept import NOTHING_HELD, Fault, Frozen, Held, Kept, KeptAward, Known, Lines
 from lms.credit.ledger import Entry, posting_digest
 from lms.credit.lines import minutes_for
-from lms.credit.posted import NOTHING_POSTED, Posted, Stand
+from lms.credit.molds import Molds
+from lms.credit.posted import Posted, Stand
 from lms.credit.ruleset import rule_set
 from lms.credit.spelling import KeptRule, read
 from lms.credit.statements import acceptances, line_values, mastery, used
@@ -29,43 +32,39 @@ from lms.kernel.canonical import digest
 # ── The ledger ───────────────────────────────────────────────────────────────────────────────────
 
 
-def ledger_faults(known: Known, facts: Mapping[str, Fact]) -> Iterator[Fault]:
+def ledger_faults(known: Known) -> Iterator[Fault]:
     """Postings whose entries were changed, credits that no fact bears out."""
     there = set()
-    for enrollment_id, posted in known.posted.items():
-        for number, text in posted.texts():
+    for enrollment_id, held in known.held.items():
+        for number, text in held.posted.texts():
             place = (enrollment_id, number)
             there.add(place)
             if place not in known.postings:
                 yield Fault(_posting(place), "posting", "it has entries and no posting")
             elif digest(text) != known.postings[place]:
                 yield Fault(_posting(place), "digest", "its entries are not those that were posted")
-        found = [facts[name] for name in posted.facts if name in facts]
-        if not posted.known_to_be_paid(found):
-            yield from _unpaid(posted, facts, known.versions)
+        if held.way is None or not held.way.paid:
+            unpaid = list(_unpaid(held, known.versions))
+            yield from unpaid
+            if held.way is not None and not unpaid:
+                held.way.paid = True
     for place, written in known.postings.items():
         if place not in there and posting_digest(()) != written:
             yield Fault(_posting(place), "digest", "its entries are not those that were posted")
 
 
-def _unpaid(posted: Posted, facts: Mapping[str, Fact], versions: Mapping[int, Course]) -> Iterator[Fault]:
+def _unpaid(held: Held, versions: Mapping[int, Course]) -> Iterator[Fault]:
     """Credits for which there is no fact, or one that pays less."""
-    paid = True
-    for entry in posted.entries():
+    for entry, fact in zip(held.posted.entries(), held.facts, strict=True):
         if entry.effect < 0:
             continue
         place = _posting((entry.enrollment_id, entry.posting))
-        fact = facts.get(entry.fact)
         if fact is None:
-            paid = False
             yield Fault(place, "fact", f"{entry.credit_key} rests on {entry.fact}, which is not there")
         elif entry.minutes > minutes_of(entry, fact, versions):
-            paid = False
             yield Fault(
                 place, "minutes", f"{entry.credit_key}: {entry.minutes} minutes, more than its fact has"
             )
-    if paid and all(name in facts for name in posted.facts):
-        posted.are_paid([facts[name] for name in posted.facts])
 
 
 def _posting(place: tuple[int, int]) -> str:
@@ -90,22 +89,31 @@ def minutes_of(entry: Entry, fact: Fact, versions: Mapping[int, Course]) -> int:
 UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
 
 
-def certificate_faults(row: Kept, first: Kept, known: Known, facts: Mapping[str, Fact]) -> Iterator[Fault]:
-    """`first` is the enrollment's first certificate: every later one keeps its day. `facts`: by name."""
+def certificate_faults(row: Kept, first: Kept, known: Known, molds: Molds) -> Iterator[Fault]:
+    """`first` is the enrollment's first certificate: every later one keeps its day."""
     if digest(row.frozen) != row.digest:
         yield Fault(row.subject, "digest", "the frozen row is not the one that was issued")
         return
+    if molds.fit(row, first, known):
+        return
+    found = []
     try:
-        yield from _faults(row, first, known, facts)
+        for fault in _faults(row, first, known):
+            found.append(fault)
+            yield fault
     except UNREADABLE as error:
         # A forged row may have any shape, and must not keep the audit from the certificates after it.
         yield Fault(row.subject, "shape", f"the frozen row cannot be read ({type(error).__name__})")
+        return
+    if not found:
+        molds.take(row, first, known)
 
 
-def _faults(row: Kept, first: Kept, known: Known, facts: Mapping[str, Fact]) -> Iterator[Fault]:
-    posted = known.posted.get(row.enrollment_id, NOTHING_POSTED)
+def _faults(row: Kept, first: Kept, known: Known) -> Iterator[Fault]:
+    held, facts = known.held.get(row.enrollment_id, NOTHING_HELD), known.own.get(row.user_id, {})
+    posted = held.posted
     stand = posted.pattern.through(row.through_posting)
-    frozen, lines = _read(row, posted, stand, known, facts)
+    frozen, lines = _read(row, held, stand, known)
     if frozen["minutes"] != lines.minutes:
         yield Fault(row.subject, "explain", "its lines do not add up to its minutes")
     if (frozen["person"]["id"], frozen["enrollment"]["id"]) != (row.user_id, row.enrollment_id):
@@ -127,15 +135,16 @@ def _faults(row: Kept, first: Kept, known: Known, facts: Mapping[str, Fact]) -> 
         yield from _awards(row, frozen, lines, known, facts)
 
 
-def _read(
-    row: Kept, posted: Posted, stand: Stand, known: Known, facts: Mapping[str, Fact]
-) -> tuple[Frozen, Lines]:
+def _read(row: Kept, held: Held, stand: Stand, known: Known) -> tuple[Frozen, Lines]:
     """The frozen row and what its lines say, from the ledger where they are spelled as it tells them."""
 
     def expected(before: Frozen) -> str | None:
         version_id = before["course"]["version_id"]
-        return known.speller.lines(posted, stand, version_id, facts) if version_id in known.digests else None
+        if version_id not in known.digests:
+            return None
+        return known.speller.lines(posted, stand, version_id, held.facts)
 
+    posted = held.posted
     awards = known.awards.get((row.enrollment_id, row.sequence), ())
     rules = [known.rule_sets.get((award.rule_key, award.rule_version)) for award in awards]
     frozen, as_posted = read(row.frozen, expected, [kept for kept in rules if kept is not None])
@@ -228,7 +237,7 @@ def _accepted(row: Kept, frozen: Frozen, known: Known) -> dict[str, tuple[Accept
     if not judged:
         return {}
     facts: Sequence[Fact] = known.facts.get(row.enrollment_id, ())
-    if len(known.enrollments[row.user_id]) > 1:
+    if row.enrollment_id in known.again:
         facts = known.reckoned(row.user_id).standings[row.enrollment_id].facts
     requirements = known.versions[frozen["course"]["version_id"]].requirements
     return {each.key: acceptances(each, facts) for each in requirements if each.key in judged}
@@ -236,13 +245,11 @@ def _accepted(row: Kept, frozen: Frozen, known: Known) -> dict[str, tuple[Accept
 
 def _others(row: Kept, frozen: Frozen, known: Known) -> list[OtherWork]:
     """What stands on the person's ledger from other completed courses on the topic, in the same cycle."""
-    mine = known.enrollments[row.user_id]
     topic = frozen["course"]["topic"]
     found = [
         ((entry.cycle, entry.credit_key), entry)
-        for other in mine
-        if other != row.enrollment_id and topic in known.posted.get(other, NOTHING_POSTED).pattern.topics
-        for entry in known.posted[other].live()
+        for other in known.on_topic(row, topic)
+        for entry in known.held[other].posted.live()
         if entry.topic == topic
     ]
     if not found:
@@ -260,8 +267,13 @@ def _others(row: Kept, frozen: Frozen, known: Known) -> list[OtherWork]:
 
 def _written(award: KeptAward) -> tuple[Any, ...]:
     return (
-        award.units_hundredths, award.minutes, award.met_on.isoformat(), award.gates, award.registration
+        award.units_hundredths, award.minutes, award.met_on.isoformat(), gates_in(award.gates),
+        award.registration,
     )  # fmt: skip
+
+
+gates_in = lru_cache(maxsize=4096)(json.loads)
+"""Few differ, and nobody changes what was read of them."""
 
 
 def _shown(award: Frozen) -> tuple[Any, ...]:
@@ -291,11 +303,11 @@ def _bundle(row: Kept, topic: str, others: Iterable[Any], known: Known) -> Itera
     for enrollment_id, credit_key, minutes, _counts_on in others:
         credited = (
             enrollment_id in mine
-            and enrollment_id in known.posted
+            and enrollment_id in known.held
             and any(
                 (entry.credit_key, entry.minutes, entry.topic, entry.effect)
                 == (credit_key, minutes, topic, 1)
-                for entry in known.posted[enrollment_id].pattern.entries
+                for entry in known.held[enrollment_id].posted.pattern.entries
             )
         )
         if not credited:

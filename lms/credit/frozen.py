@@ -157,7 +157,7 @@ def award_again(
         rule_set(printed["rule_set"]) if rules is None else rules,
         counted_in(frozen) if counted is None else counted,
         _others(printed) if others is None else others,
-        body_from(frozen["signed_by"], _registrations(printed["registration"])),
+        body_from(frozen["signed_by"], registrations_from(printed["registration"])),
         Holder(
             frozen["person"]["job"],
             {held["jurisdiction"]: held["number"] for held in frozen["person"]["licenses"]},
@@ -198,7 +198,8 @@ def _choices(printed: Mapping[str, Any]) -> list[Choice]:
     ]
 
 
-def _registrations(values: Mapping[str, Any] | None) -> tuple[Registration, ...]:
+def registrations_from(values: Mapping[str, Any] | None) -> tuple[Registration, ...]:
+    """The registration that a printed award rests on, if on any."""
     if values is None:
         return ()
     return (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ from msgspec import Struct
 from lms.completion.rules import Fact
 from lms.content.nodes import Course
 from lms.credit.awarding import Counted
-from lms.credit.posted import Posted
+from lms.credit.posted import NOTHING_POSTED, Posted, Way
 from lms.credit.reckoning import Reckoned
 from lms.credit.spelling import KeptRule, Speller
 
@@ -52,13 +52,27 @@ class Kept(NamedTuple):
 
 
 class KeptAward(NamedTuple):
+    """An award as its row has it, with the text of its gates."""
+
     rule_key: str
     rule_version: int
     minutes: int
     units_hundredths: int
-    met_on: date
-    gates: Any
     registration: str | None
+    gates: str
+    met_on: date
+
+
+class Held(NamedTuple):
+    """The entries of one enrollment, each beside the fact that it names (None where there is no such fact of
+    this person), and the way that these make."""
+
+    posted: Posted
+    facts: tuple[Fact | None, ...]
+    way: Way | None
+
+
+NOTHING_HELD = Held(NOTHING_POSTED, (), None)
 
 
 class Known(Struct, frozen=True):
@@ -66,10 +80,14 @@ class Known(Struct, frozen=True):
 
     facts: Mapping[int, Sequence[Fact]]
     """By enrollment."""
-    posted: Mapping[int, Posted]
+    own: Mapping[int, Mapping[str, Fact]]
+    """Person -> name of a fact -> the fact: nobody is credited for what another one did."""
+    held: Mapping[int, Held]
     """By enrollment; nothing for one without entries."""
     enrollments: Mapping[int, Sequence[int]]
     """By person, in the order of their ids."""
+    again: Collection[int]
+    """Enrollments of somebody who took the same course more than once."""
     postings: Mapping[tuple[int, int], str]
     """(enrollment, number) -> digest."""
     awards: Mapping[tuple[int, int], Sequence[KeptAward]]
@@ -81,6 +99,13 @@ class Known(Struct, frozen=True):
     reckoned: Callable[[int], Reckoned]
     """What all facts of a person give, for somebody with several enrollments."""
     speller: Speller
+
+    def on_topic(self, row: Kept, topic: str) -> Iterator[int]:
+        """The person's other enrollments that were ever credited for anything on the topic."""
+        for other in self.enrollments[row.user_id]:
+            held = self.held.get(other, NOTHING_HELD)
+            if other != row.enrollment_id and topic in held.posted.pattern.topics:
+                yield other
 
 
 class Lines(Struct, frozen=True):

@@ -29,10 +29,19 @@ SHARED = (
 """The columns that make a pattern."""
 NOBODY, SOMEDAY, NOTHING = -1, date.min, "\0"
 """Stand for the enrollment, the day and the fact until a person's own are filled in."""
-PATTERNS, PAID = 256, 16
-"""How many are kept (a course has as many as there are ways through it), and of what pays for each."""
+PATTERNS, WAYS = 256, 16
+"""How many are kept (a course has as many as there are ways through it), and of the ways to each."""
+DECIDING = ("kind", "key", "version_id", "passed", "sitting", "verdict", "reviewer", "minutes", "full")
+"""What the rules of completion and the ledger take from a fact, beside its moment and its name."""
 
-_pays = itemgetter(*(Fact._fields.index(name) for name in ("kind", "key", "version_id", "minutes")))
+deciding = itemgetter(*map(Fact._fields.index, DECIDING))
+
+
+class Way(Struct, eq=False):
+    """A pattern's entries beside facts that are alike in all that decides: what follows from them without a
+    moment or a name is the same for all who went this way. `paid`: the facts were found to pay for them."""
+
+    paid: bool = False
 
 
 class Stand(Struct, frozen=True, eq=False):
@@ -63,8 +72,8 @@ class Pattern(Struct, frozen=True, eq=False):
     topics: frozenset[str]
     stands: dict[int, Stand] = field(default_factory=dict)
     """Through which posting -> what stands."""
-    paid: set[tuple[Any, ...]] = field(default_factory=set)
-    """Kinds of facts, in the order of the entries, that were found to pay for all of them."""
+    ways: dict[tuple[Any, ...], Way] = field(default_factory=dict)
+    """By what decides of the facts, in the order of the entries."""
 
     def through(self, posting: int | None = None) -> Stand:
         """What stands then; without a posting, what stands now."""
@@ -77,19 +86,20 @@ class Pattern(Struct, frozen=True, eq=False):
 
 
 class Posted(Struct, frozen=True):
-    """All entries of one enrollment. `days` ('2026-03-02') and `facts` are hers, in the pattern's order."""
+    """All entries of one enrollment. `days` ('2026-03-02') and `facts` are hers, in the pattern's order, and
+    `spelled` both of each entry as digests take them."""
 
     enrollment_id: int
     pattern: Pattern
     days: tuple[str, ...]
     facts: tuple[str, ...]
+    spelled: tuple[tuple[str, str], ...]
 
     def texts(self) -> Iterator[tuple[int, str]]:
         """Each posting and what its digest covers: its entries, as `ledger.posting_digest` spells them."""
-        own = list(zip(map(quoted, self.days), map(quoted, self.facts), strict=True))
         number = str(self.enrollment_id)
         for posting, (text, place) in self.pattern.texts.items():
-            yield posting, text.replace(NOTHING, number) % tuple(chain.from_iterable(own[place]))
+            yield posting, text.replace(NOTHING, number) % tuple(chain.from_iterable(self.spelled[place]))
 
     def entries(self) -> list[Entry]:
         own = zip(self.pattern.entries, self.days, self.facts, strict=True)
@@ -118,15 +128,18 @@ class Posted(Struct, frozen=True):
         lines = self.lines(stand)
         return counted_from(((line.kind, line.minutes, line.earned_on) for line in lines), completed_on)
 
-    def known_to_be_paid(self, facts: Sequence[Fact]) -> bool:
-        """Were facts of the same kinds, pieces, versions and minutes found before to pay for such entries?"""
-        return len(facts) == len(self.facts) and tuple(map(_pays, facts)) in self.pattern.paid
-
-    def are_paid(self, facts: Sequence[Fact]) -> None:
-        """From now on they are known to be."""
-        if len(self.pattern.paid) >= PAID:
-            self.pattern.paid.clear()
-        self.pattern.paid.add(tuple(map(_pays, facts)))
+    def way(self, facts: Sequence[Fact | None]) -> Way | None:
+        """The way that led here, by the facts of its entries; None when one of them is not there."""
+        there = [fact for fact in facts if fact is not None]
+        if len(there) < len(facts):
+            return None
+        ways, name = self.pattern.ways, tuple(map(deciding, there))
+        way = ways.get(name)
+        if way is None:
+            if len(ways) >= WAYS:
+                ways.clear()
+            way = ways[name] = Way()
+        return way
 
 
 class Patterns:
@@ -150,7 +163,9 @@ class Patterns:
                 )
                 for row in zip(*shared, strict=True)
             )  # fmt: skip
-        return Posted(enrollment_id, pattern, tuple(map(str, days)), facts)
+        days = tuple(map(str, days))
+        spelled = tuple(zip(map(quoted, days), map(quoted, facts), strict=True))
+        return Posted(enrollment_id, pattern, days, facts, spelled)
 
 
 def pattern_of(entries: Iterable[Entry]) -> Pattern:
@@ -169,7 +184,7 @@ def pattern_of(entries: Iterable[Entry]) -> Pattern:
     )
 
 
-NOTHING_POSTED = Posted(NOBODY, pattern_of(()), (), ())
+NOTHING_POSTED = Posted(NOBODY, pattern_of(()), (), (), ())
 
 
 def _text(entries: Iterable[Entry]) -> str:

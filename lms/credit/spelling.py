@@ -26,7 +26,7 @@ from lms.credit.statements import (
     line_of_person,
     places_in,
 )
-from lms.kernel.canonical import canonical, quoted
+from lms.kernel.canonical import canonical
 
 LINES = ',"lines":'
 RULE_SET = '"rule_set":'
@@ -59,8 +59,9 @@ class Speller(Struct, frozen=True):
     versions: Mapping[int, Course]
     shapes: dict[tuple[Stand, int], dict[int, Shape]] = field(default_factory=dict)
 
-    def lines(self, posted: Posted, stand: Stand, version_id: int, facts: Mapping[str, Fact]) -> str:
-        """The lines of a row whose pinned version is `version_id`, as they must stand in its text."""
+    def lines(self, posted: Posted, stand: Stand, version_id: int, facts: Sequence[Fact | None]) -> str:
+        """The lines of a row whose pinned version is `version_id`, as they must stand in its text. `facts`:
+        in the order of the entries."""
         shapes = self.shapes.get((stand, version_id))
         if shapes is None:
             if len(self.shapes) >= PATTERNS:
@@ -68,16 +69,16 @@ class Speller(Struct, frozen=True):
             shapes = self.shapes[stand, version_id] = self._shapes(stand, self.versions[version_id])
         spelled = []
         for place in posted.stood(stand):
-            shape, ref = shapes[place], posted.facts[place]
-            on, fact = _often(posted.days[place]), facts.get(ref)
+            shape, fact = shapes[place], facts[place]
             if fact is not None and fact.kind in WORDLESS:
-                spelled.append(shape.wordless % (on, quoted(ref)))
+                spelled.append(shape.wordless % posted.spelled[place])
                 continue
+            on, ref = posted.spelled[place]
             detail, _, _, where = line_of_person(
                 posted.pattern.entries[place], shape.requirement, fact, self.versions
             )
             a, b, c, d, e = shape.pieces
-            spelled.append(f"{a}{_often(detail)}{b}{on}{c}{quoted(ref)}{d}{_often(where)}{e}")
+            spelled.append(f"{a}{_often(detail)}{b}{on}{c}{ref}{d}{_often(where)}{e}")
         return f"[{','.join(spelled)}]"
 
     def _shapes(self, stand: Stand, course: Course) -> dict[int, Shape]:

@@ -36,7 +36,7 @@ def mastery(course: Course, status: CompletionStatus, facts: Sequence[Fact]) -> 
             "key": requirement.key,
             "kind": requirement.kind,
             "title": requirement.title,
-            "detail": _judged(requirement, met.fact, met.on),
+            "detail": judged(requirement, met.fact, met.on),
             "on": met.on.isoformat(),
             "fact": met.fact.ref,
             "reviewer": met.fact.reviewer or None,
@@ -173,7 +173,8 @@ def _day(on: date) -> str:
     return f"{on:%B} {on.day}, {on.year}"
 
 
-def _judged(requirement: Requirement, fact: Fact, on: date) -> str:
+def judged(requirement: Requirement, fact: Fact, on: date) -> str:
+    """How something assessed was met, in a sentence."""
     day = _day(on)
     if requirement.kind == "quiz":
         needed = f"; {requirement.pass_percent} % needed" if requirement.pass_percent else ""

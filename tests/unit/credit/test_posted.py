@@ -14,7 +14,7 @@ from lms.completion.rules import Fact
 from lms.credit.awarding import counted_from
 from lms.credit.ledger import Entry, entries_due, live, placed, posting_digest
 from lms.credit.lines import Line, LineKind
-from lms.credit.posted import SHARED, Patterns, Posted
+from lms.credit.posted import DECIDING, SHARED, Patterns, Posted
 from lms.kernel.canonical import digest
 from tests.unit.completion.test_completion_rules import fact
 
@@ -77,14 +77,18 @@ def test_what_was_taken_apart_says_the_same(ledger: list[Entry]) -> None:
     assert _apart(patterns, ledger).pattern is _apart(patterns, moved).pattern
 
 
-def test_facts_pay_for_whom_facts_of_the_same_kinds_and_minutes_paid() -> None:
+def test_who_has_facts_that_are_alike_in_all_that_decides_went_the_same_way() -> None:
     patterns = Patterns()
     ledger = _ledger([{(1, "care/c-1"): (60, 0, "healing")}])
     mine, hers = _apart(patterns, ledger), _apart(patterns, [ledger[0]._replace(enrollment_id=8)])
-    paying: Fact = fact("lesson", "c-1", 1)
-    assert not hers.known_to_be_paid([paying])
-    mine.are_paid([paying])
-    assert hers.known_to_be_paid([paying._replace(ref="another", on=DAY)])
-    assert not hers.known_to_be_paid([paying._replace(version_id=2)])
-    assert not hers.known_to_be_paid([paying._replace(minutes=1)])
-    assert not hers.known_to_be_paid([])
+    done: Fact = fact("lesson", "c-1", 1)
+    way = mine.way([done])
+    assert way is not None
+    assert hers.way([done._replace(ref="another", on=DAY, enrollment_id=8)]) is way
+    assert hers.way([None]) is None
+    others = {
+        "kind": "sheet", "key": "c-2", "version_id": 2, "passed": False, "sitting": "a", "verdict": "meets",
+        "reviewer": "peer", "minutes": 1, "full": 1,
+    }  # fmt: skip
+    assert others.keys() == set(DECIDING)
+    assert all(hers.way([done._replace(**{name: value})]) is not way for name, value in others.items())

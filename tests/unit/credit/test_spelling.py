@@ -65,7 +65,8 @@ def _expected(before: Any) -> str:
 
 def _spelled(speller: Speller, entries: list[Entry], facts: dict[str, Fact], version_id: int = 3) -> str:
     posted = _apart(entries, PATTERNS)
-    return speller.lines(posted, posted.pattern.through(), version_id, facts)
+    found = [facts.get(entry.fact) for entry in entries]
+    return speller.lines(posted, posted.pattern.through(), version_id, found)
 
 
 def _apart(entries: list[Entry], patterns: Patterns) -> Posted:

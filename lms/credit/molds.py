@@ -1,0 +1,301 @@
+"""Rules: certificates that differ only in what is a person's own, read whole once and then by their spelling.
+
+A mold is a frozen row that was found to follow from its facts, with gaps where a person's own stands: her
+facts and days, what she reached in a quiz, and what is taken from a row as it says (who she is, when it was
+issued). It is for whoever went the same way: entries of one pattern, beside facts that are alike in all that
+decides. For such a row only what moments decide is left to find, from her own facts: the day of completion,
+the order of lines, whether another review or other work on the topic changes anything. Then her own is filled
+in, and the row must be that text, letter for letter. Whatever fits no mold is read whole.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+from msgspec import Struct
+
+from lms.completion.rules import Attendance, Fact, attended, contacts, evaluate, order
+from lms.content.nodes import Requirement
+from lms.credit.awarding import Registration, valid_then
+from lms.credit.cases import Case, case_of
+from lms.credit.frozen import Json, registrations_from
+from lms.credit.kept import Kept, KeptAward, Known
+from lms.credit.statements import acceptances, judged
+from lms.kernel.canonical import canonical, quoted
+
+KINDS, EACH, TRIES = 512, 8, 64
+"""How many kinds of rows molds are kept of, how many of each (bodies choose headings, and versions change
+words), and how many rows of a kind are tried: some kinds make none."""
+GAP = "\0"
+UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
+_GAPS = re.compile(r'"\\u0000(\w+)\\u0000"')
+_often = lru_cache(maxsize=4096)(canonical)
+
+
+class Granted(Struct, frozen=True):
+    """What an award's row must say, beside the day. In `gates` a gap stands for what the gate of the
+    registration says."""
+
+    values: tuple[str, int, int, int, str | None]
+    gates: str
+    registration: Registration | None
+
+    def on(self, day: date) -> KeptAward:
+        gates = self.gates
+        if self.registration is not None:
+            gates = gates.replace(GAP, json.dumps(valid_then(self.registration, day))[1:-1])
+        return KeptAward(*self.values, gates, day)
+
+
+class Mold(Struct, frozen=True):
+    """Places are those of the case's facts."""
+
+    text: str
+    """The row, as '%' fills it."""
+    version_id: int
+    topic: str
+    met: tuple[int, ...]
+    """What the last day of is the day of completion."""
+    used: tuple[int, ...]
+    assessed: tuple[tuple[int, Requirement], ...]
+    before: tuple[tuple[int, int], ...]
+    """Pairs whose order decides: facts for the same piece."""
+    sessions: tuple[tuple[str, tuple[int, ...]], ...]
+    """Where a cohort has an attendance rule, each session and its facts, in the order in which they are added
+    up."""
+    awards: tuple[Granted, ...]
+
+    def fits(self, case: Case, known: Known) -> bool:
+        return all(check(self, case, known) for check in CHECKS)
+
+
+def _same_first_day(_mold: Mold, case: Case, _known: Known) -> bool:
+    return case.row.first_award_on == case.first.first_award_on
+
+
+def _same_person(_mold: Mold, case: Case, _known: Known) -> bool:
+    return case.said.person_id == case.row.user_id
+
+
+def _same_minutes(_mold: Mold, case: Case, _known: Known) -> bool:
+    return case.row.minutes == case.stand.balance
+
+
+def _same_awards(mold: Mold, case: Case, known: Known) -> bool:
+    row = case.row
+    rows = known.awards.get((row.enrollment_id, row.sequence), ())
+    return [award.on(row.completed_on) for award in mold.awards] == list(rows)
+
+
+def _registered_then(mold: Mold, case: Case, _known: Known) -> bool:
+    day = case.row.completed_on
+    return all(award.registration is None or award.registration.valid(day) for award in mold.awards)
+
+
+def _completed_on_the_day(mold: Mold, case: Case, _known: Known) -> bool:
+    facts = case.facts
+    return max([facts[place].on for place in mold.met]) == case.row.completed_on
+
+
+def _nothing_later_on_the_ledger(_mold: Mold, case: Case, _known: Known) -> bool:
+    """Or minutes count from days of their own."""
+    return max(case.held.posted.days) <= case.row.completed_on.isoformat()
+
+
+def _in_the_same_order(mold: Mold, case: Case, _known: Known) -> bool:
+    facts = case.facts
+    return all(order(facts[one]) < order(facts[other]) for one, other in mold.before)
+
+
+def _added_up_in_the_same_order(mold: Mold, case: Case, _known: Known) -> bool:
+    days = [(max(case.facts[place].on for place in places), key) for key, places in mold.sessions]
+    return days == sorted(days)
+
+
+def _no_other_review(mold: Mold, case: Case, known: Known) -> bool:
+    """A certificate that is current answers for every review of what was assessed."""
+    number = case.row.enrollment_id
+    if not case.row.current:
+        return True
+    if number in known.again:
+        return False
+    reviews = [fact for fact in known.facts[number] if fact.kind == "review"]
+    return all(
+        [found.fact for found in acceptances(requirement, reviews)] == [case.facts[place].ref]
+        for place, requirement in mold.assessed
+        if requirement.kind != "quiz"
+    )
+
+
+def _no_other_work(mold: Mold, case: Case, known: Known) -> bool:
+    """And for all work on its topic."""
+    return not case.row.current or not any(known.on_topic(case.row, mold.topic))
+
+
+def _same_text(mold: Mold, case: Case, known: Known) -> bool:
+    row, said, facts, posted = case.row, case.said, case.facts, case.held.posted
+    own = {
+        "person": said.person,
+        "enrollment": str(row.enrollment_id),
+        "completed_on": f'"{row.completed_on.isoformat()}"',
+        "first_award_on": f'"{row.first_award_on.isoformat()}"',
+        "issued_on": said.issued_on,
+        "started_on": said.started_on,
+        "expires_on": said.expires_on,
+        "lines": known.speller.lines(posted, case.stand, mold.version_id, case.held.facts),
+        "used": f"[{','.join(map(quoted, sorted([facts[place].ref for place in mold.used])))}]",
+    }
+    for place, requirement in mold.assessed:
+        fact = facts[place]
+        own[f"fact{place}"] = quoted(fact.ref)
+        own[f"on{place}"] = f'"{fact.on.isoformat()}"'
+        own[f"detail{place}"] = _often(judged(requirement, fact, fact.on))
+    for number, award in enumerate(mold.awards):
+        if award.registration is not None:
+            own[f"registered{number}"] = quoted(valid_then(award.registration, row.completed_on))
+    return mold.text % own == row.frozen
+
+
+CHECKS: tuple[Callable[[Mold, Case, Known], bool], ...] = (
+    _same_first_day, _same_person, _same_minutes, _same_awards, _registered_then, _completed_on_the_day,
+    _nothing_later_on_the_ledger, _in_the_same_order, _added_up_in_the_same_order, _no_other_review,
+    _no_other_work, _same_text,
+)  # fmt: skip
+"""What is left to find of a row of the same kind."""
+
+
+class _Molds(Struct):
+    """Of one kind."""
+
+    found: list[Mold] = []
+    tries: int = 0
+
+
+class Molds:
+    """Keeps molds, within bounds."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[Any, ...], _Molds] = {}
+
+    def fit(self, row: Kept, first: Kept, known: Known) -> bool:
+        """Does the row fit a mold? Then it follows from its facts. `first`: its enrollment's first."""
+        try:
+            case = case_of(row, first, known)
+            molds = self._kept.get(case.kind) if case is not None else None
+            if case is None or molds is None:
+                return False
+            return any(mold.fits(case, known) for mold in molds.found)
+        except UNREADABLE:
+            return False
+
+    def take(self, row: Kept, first: Kept, known: Known) -> None:
+        """From now on there is a mold of this row, which was read whole and has no fault."""
+        case = case_of(row, first, known)
+        if case is None:
+            return
+        if case.kind not in self._kept and len(self._kept) >= KINDS:
+            self._kept.clear()
+        molds = self._kept.setdefault(case.kind, _Molds())
+        if molds.tries < TRIES and len(molds.found) < EACH:
+            molds.tries += 1
+            mold = _cast(case, known)
+            if mold is not None and mold.fits(case, known):
+                molds.found.append(mold)
+
+
+def _cast(case: Case, known: Known) -> Mold | None:
+    """None where more than what is her own depends on who it is: on days, or on work in other courses."""
+    frozen = json.loads(case.row.frozen)
+    course = known.versions[frozen["course"]["version_id"]]
+    places = {fact.ref: place for place, fact in enumerate(case.facts)}
+    before = _before(case.facts, [(each.key, *each.also) for each in course.requirements if each.also])
+    granted = _granted(case, frozen["awards"], known)
+    if before is None or granted is None:
+        return None
+    sessions = contacts(case.facts, known.versions)
+    required = frozen["enrollment"]["required_minutes"]
+    rule = Attendance(required, sessions) if required is not None else None
+    status = evaluate(course.requirements, case.facts, rule)
+    met = {found.fact.ref for found in status.met.values()}
+    if rule is not None:
+        met.update((attended(rule) or (None, ()))[1])
+    requirements = {each.key: each for each in course.requirements}
+    assessed = [(places[thing["fact"]], requirements[thing["key"]]) for thing in frozen["mastery"]]
+    for (place, _), thing in zip(assessed, frozen["mastery"], strict=True):
+        thing |= {name: _gap(f"{name}{place}") for name in ("fact", "on", "detail")}
+    for award in frozen["awards"]:
+        for found in award["accepted"]:
+            place = places[found["fact"]]
+            if found["fact"] not in met or place not in dict(assessed):
+                return None
+            found |= {name: _gap(f"{name}{place}") for name in ("fact", "on")}
+    used = tuple(places[name] for name in frozen["used"])
+    frozen["enrollment"]["id"] = _gap("enrollment")
+    days = ("completed_on", "first_award_on", "issued_on", "started_on", "expires_on")
+    frozen |= {name: _gap(name) for name in (*days, "person", "lines", "used")}
+    return Mold(
+        text=_GAPS.sub(r"%(\1)s", canonical(frozen).replace("%", "%%")),
+        version_id=frozen["course"]["version_id"],
+        topic=frozen["course"]["topic"],
+        met=tuple(places[name] for name in met),
+        used=used,
+        assessed=tuple(assessed),
+        before=before,
+        sessions=tuple((each.key, tuple(places[name] for name in each.used)) for each in sessions)
+        if rule is not None
+        else (),
+        awards=granted,
+    )
+
+
+def _granted(case: Case, printed: Sequence[Json], known: Known) -> tuple[Granted, ...] | None:
+    """What the rows of these awards say; in the awards their day becomes a gap. None when one has another day
+    than that of completion, rests on work in other courses, or lacks a registration that was valid."""
+    day, found = case.row.completed_on, []
+    rows = {award.rule_key: award for award in known.awards[case.row.enrollment_id, case.row.sequence]}
+    for number, award in enumerate(printed):
+        days = {award["met_on"], award["topic"]["reached_on"]} - {None}
+        if days != {day.isoformat()} or award["topic"]["others"]:
+            return None
+        row = rows[award["rule_set"]["key"]]
+        gates = row.gates
+        registration = next(iter(registrations_from(award["registration"])), None)
+        for gate in award["gates"]:
+            if gate["gate"] == "registration":
+                if registration is None or gate["detail"] != valid_then(registration, day):
+                    return None
+                gates = gates.replace(json.dumps(gate["detail"])[1:-1], GAP)
+                gate["detail"] = _gap(f"registered{number}")
+        found.append(Granted(row[:5], gates, registration))
+        award["met_on"] = _gap("completed_on")
+        if award["topic"]["reached_on"] is not None:
+            award["topic"]["reached_on"] = _gap("completed_on")
+    return tuple(found)
+
+
+def _gap(name: str) -> str:
+    return f"{GAP}{name}{GAP}"
+
+
+def _before(
+    facts: Sequence[Fact], alternatives: Sequence[Sequence[str]]
+) -> tuple[tuple[int, int], ...] | None:
+    """Pairs of facts for the same piece, earlier ones first; None where more than one decides otherwise: of
+    attendance the sequence, and of alternatives any."""
+    of_key: dict[str, list[int]] = {}
+    for place, fact in enumerate(facts):
+        of_key.setdefault(fact.key, []).append(place)
+    if any(sum(len(of_key.get(key, ())) for key in keys) > 1 for keys in alternatives):
+        return None
+    several = [places for places in of_key.values() if len(places) > 1]
+    if any(facts[place].kind == "attendance" for places in several for place in places):
+        return None
+    return tuple(
+        pair for places in several for pair in pairwise(sorted(places, key=lambda place: order(facts[place])))
+    )
