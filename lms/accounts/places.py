@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -30,15 +31,9 @@ def ensure_site(session: Session, *, name: str, now: datetime) -> None:
 
 
 def create_district(
-    session: Session,
-    *,
-    name: str,
-    time_zone: str,
-    now: datetime,
-    by: int | None,
-    mail_domains: tuple[str, ...] = (),
+    session: Session, *, name: str, time_zone: str, now: datetime, by: int | None
 ) -> Organization:
-    return _create_organization(session, "district", name, None, time_zone, mail_domains, now, by)
+    return _create_organization(session, "district", name, None, time_zone, now, by)
 
 
 def create_school(
@@ -47,7 +42,37 @@ def create_school(
     district = place_of(session, district_id)
     if district.kind != "district":
         raise NotFound
-    return _create_organization(session, "school", name, district_id, district.time_zone, (), now, by)
+    return _create_organization(session, "school", name, district_id, district.time_zone, now, by)
+
+
+def set_mail_domains(
+    session: Session, *, district_id: int, domains: Iterable[str], now: datetime, by: int | None
+) -> None:
+    """Whoever proves an address in one of these domains belongs to the district. They replace those it had.
+
+    RuleBroken: domain_bad, domain_public, domain_taken (by another district). NotFound for a school.
+    """
+    plain = sorted({rules.clean_domain(domain) for domain in domains})
+    # All of them, so that two districts never take one domain at once.
+    districts = session.scalars(
+        select(Organization)
+        .where(Organization.kind == "district")
+        .order_by(Organization.id)
+        .with_for_update(key_share=True)
+    ).all()
+    district = next((row for row in districts if row.id == district_id), None)
+    if district is None:
+        raise NotFound
+    if any(set(plain) & set(row.mail_domains) for row in districts if row.id != district_id):
+        raise RuleBroken(Reason.DOMAIN_TAKEN, "mail_domains")
+    if district.mail_domains == plain:
+        return
+    before, district.mail_domains = {"mail_domains": district.mail_domains}, plain
+    session.flush()
+    note(
+        session, "organization.mail_domains", district, by=by, now=now, before=before,
+        after={"mail_domains": plain}, place=district,
+    )  # fmt: skip
 
 
 def _create_organization(
@@ -56,18 +81,9 @@ def _create_organization(
     name: str,
     parent_id: int | None,
     time_zone: str,
-    mail_domains: tuple[str, ...],
     now: datetime,
     by: int | None,
 ) -> Organization:
-    domains = sorted({rules.clean_domain(domain) for domain in mail_domains})
-    taken = {
-        domain
-        for held in session.scalars(select(Organization.mail_domains).where(Organization.kind == "district"))
-        for domain in held
-    }
-    if taken & set(domains):
-        raise RuleBroken(Reason.DOMAIN_TAKEN, "mail_domains")
     plain = rules.clean_name(name)
     known = select(Organization.id).where(
         Organization.kind == kind,
@@ -81,7 +97,6 @@ def _create_organization(
         name=plain,
         parent_id=parent_id,
         time_zone=rules.check_time_zone(time_zone),
-        mail_domains=domains,
         created_at=now,
     )
     session.add(organization)
@@ -89,7 +104,7 @@ def _create_organization(
         session.flush()
     except IntegrityError as error:
         raise RuleBroken(Reason.PLACE_TAKEN, "name") from error
-    after = {"name": organization.name, "mail_domains": domains}
+    after = {"name": organization.name}
     note(session, "organization.created", organization, by=by, now=now, after=after, place=organization)
     return organization
 

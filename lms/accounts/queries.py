@@ -223,6 +223,14 @@ def organizations(session: Session, within: Scopes | None = None) -> tuple[Organ
     return tuple(OrganizationRow(*row) for row in rows)
 
 
+def mail_domains(session: Session) -> dict[int, list[str]]:
+    """Of each district, by its id."""
+    rows = session.execute(
+        select(Organization.id, Organization.mail_domains).where(Organization.kind == "district")
+    )
+    return {row.id: row.mail_domains for row in rows}
+
+
 def _inside(within: Scopes | None) -> ColumnElement[bool]:
     if within is None or within.everywhere:
         return true()

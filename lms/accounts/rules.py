@@ -67,6 +67,7 @@ class Reason(StrEnum):
     PLACE_TAKEN = "place_taken"
     DOMAIN_BAD = "domain_bad"
     DOMAIN_TAKEN = "domain_taken"
+    DOMAIN_PUBLIC = "domain_public"
     NOTHING_TO_CONFIRM = "nothing_to_confirm"
     TOO_MANY_TRIES = "too_many_tries"
 
@@ -109,7 +110,15 @@ def clean_email(text: str) -> str:
     return email
 
 
+PUBLIC_MAIL = frozenset((
+    "aol.com", "comcast.net", "gmail.com", "googlemail.com", "hotmail.com", "icloud.com", "live.com",
+    "mac.com", "me.com", "msn.com", "outlook.com", "proton.me", "protonmail.com", "verizon.net", "yahoo.com",
+))  # fmt: skip
+"""Where anybody may have an address: it says nothing about where somebody works."""
+
+
 def clean_domain(text: str) -> str:
+    """A district's mail domain in lower case. RuleBroken: domain_bad, domain_public."""
     domain = text.strip().lower().removeprefix("@")
     labels = domain.split(".")
     good = len(labels) >= 2 and all(
@@ -118,6 +127,8 @@ def clean_domain(text: str) -> str:
     )
     if not good or len(domain) > 253:
         raise RuleBroken(Reason.DOMAIN_BAD, "mail_domains")
+    if domain in PUBLIC_MAIL:
+        raise RuleBroken(Reason.DOMAIN_PUBLIC, "mail_domains")
     return domain
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from msgspec import Struct
@@ -31,6 +32,17 @@ def create_organization(actor: Actor, *, name: str, district: str, time_zone: st
         if parent is None:
             raise RuleBroken("organization_unknown", "district")
         places.create_school(session, district_id=parent.id, name=name, now=moment, by=actor.user_id)
+
+
+def set_mail_domains(actor: Actor, *, district: str, domains: Iterable[str]) -> None:
+    """`district`: public id. RuleBroken: domain_bad, domain_public, domain_taken."""
+    _require(actor, Permission.ORGANIZATION_CREATE)
+    moment = now()
+    with transaction() as session:
+        place = queries.organization(session, district)
+        if place is None:
+            raise NotFound
+        places.set_mail_domains(session, district_id=place.id, domains=domains, now=moment, by=actor.user_id)
 
 
 def change_role(actor: Actor, *, email: str, role: Role, organization: str, take_away: bool = False) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from flask import request, url_for
+from msgspec import Struct
 
 from lms.kernel.paging import Page, PageRequest
 
@@ -17,8 +17,7 @@ CARD = 20
 """Rows at once in a list that is one of several."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lines(Generic[Line]):
+class Lines(Struct, Generic[Line], frozen=True):
     """`href` leads to a page of this list, and leaves the others of the page where they are."""
 
     rows: tuple[Line, ...]

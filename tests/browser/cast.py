@@ -211,6 +211,7 @@ def _make_cohort(cast: Cast) -> None:
         facilitate.save_attendance(actor, cohort_id=cohort, session_id=planned.id, marks=[mark], reason="")
     cast.ids["session"], cast.ids["session to come"] = str(planned.id), str(to_come.id)
     cast.ids["member"] = member.enrollment_public_id
+    cast.ids["district"] = town.harbor.public_id
 
 
 def _make_links(cast: Cast) -> None:

@@ -133,6 +133,11 @@ def answer_nothing(visitor: Visitor) -> None:
     visitor.press("Send")
 
 
+def name_a_public_domain(visitor: Visitor) -> None:
+    visitor.write("Mail domains", "harbor.example gmail.com")
+    visitor.press("Save the domains")
+
+
 def add_nothing(visitor: Visitor) -> None:
     visitor.hand.press(visitor.main.get_by_text("Add a live session"))
     visitor.press("Add this session")

@@ -29,11 +29,9 @@ def person(database: Database, email: str = "rosa@harbor.example", name: str = "
         ).id
 
 
-def district(database: Database, name: str = "Harbor Valley", *domains: str) -> int:
+def district(database: Database, name: str = "Harbor Valley") -> int:
     with transaction(database.session) as session:
-        row = places.create_district(
-            session, name=name, time_zone="America/New_York", mail_domains=domains, now=NOW, by=None
-        )
+        row = places.create_district(session, name=name, time_zone="America/New_York", now=NOW, by=None)
         return places.place_id(row)
 
 

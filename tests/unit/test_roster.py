@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from lms.enrollments.roster import Known, Learns, check_roster, decode, read_roster
 from lms.kernel.errors import RuleBroken

@@ -218,6 +218,8 @@ MANAGE: tuple[Row, ...] = (
     Row("manage.overview", "GET", _for(("admin",), 200, 403)),
     Row("manage.new_organization", "GET", _for(("admin",), 200, 403)),
     Row("manage.new_organization", "POST", _for(("admin",), 422, 403)),
+    Row("manage.mail_domains", "GET", _for(("admin",), 200, 403), {"organization": "this_district"}),
+    Row("manage.mail_domains", "POST", _for(("admin",), 303, 403), {"organization": "this_district"}),
     Row("manage.new_role", "GET", _for(("admin",), 200, 403)),
     Row("manage.new_role", "POST", _for(("admin",), 422, 403)),
     Row("manage.take_role", "POST", _for(("admin",), 422, 403)),

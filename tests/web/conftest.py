@@ -86,8 +86,9 @@ class World:
 
     def district(self, name: str = "Harbor Valley Public Schools", domains: tuple[str, ...] = ()) -> Place:
         with self.writing() as session:
-            row = places.create_district(
-                session, name=name, time_zone="America/New_York", mail_domains=domains, now=now(), by=None
+            row = places.create_district(session, name=name, time_zone="America/New_York", now=now(), by=None)
+            places.set_mail_domains(
+                session, district_id=places.place_id(row), domains=domains, now=now(), by=None
             )
             return Place(int(row.id or 0), row.public_id, row.name)
 

@@ -85,7 +85,7 @@ def ids(world: World, staff: Staff, stage: dict[str, Person | None]) -> dict[str
         "kept_post": kept_post, "other_district": world.district("Third Valley Schools").public_id,
         "this_cohort": staff.cohort, "enrollment": staff.enrollment, "reflection": staff.reflection,
         "this_session": str(session_id), "certificate": number, "this_learner": staff.learner.public_id,
-        "this_school": staff.school.public_id,
+        "this_school": staff.school.public_id, "this_district": staff.district.public_id,
     }  # fmt: skip
 
 

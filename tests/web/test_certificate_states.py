@@ -203,7 +203,7 @@ def test_that_one_ended_is_told_in_the_chain_of_its_district(world: World, staff
     with world.writing() as session:
         register_rule_sets(session, [rule_set(dict(hours.data) | {"version": 2, "valid_years": 1})])
         district = create_district(
-            session, name="Far Valley", time_zone="America/New_York", mail_domains=(), now=b.day(0), by=None
+            session, name="Far Valley", time_zone="America/New_York", now=b.day(0), by=None
         )
         school = create_school(
             session, district_id=place_id(district), name="Far School", now=b.day(0), by=None

@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
+from lms.accounts import links
+from lms.kernel.clock import now
 from lms.records.administration import awarding_bodies
 from tests.web.conftest import Person, World, post
 
@@ -32,6 +34,50 @@ def test_a_district_and_its_school_are_added(world: World, admin: FlaskClient) -
     school = {"name": "Tidewater Middle", "district": district.public_id, "time_zone": "America/New_York"}
     assert post(admin, "/manage/organizations/new", school).status_code == 303
     assert "School in Harbor Valley." in admin.get("/manage").get_data(as_text=True)
+
+
+def test_a_district_s_mail_domains_are_set_and_confirm_who_proves_an_address_there(
+    world: World, admin: FlaskClient, sign_in: SignIn
+) -> None:
+    district = world.district()
+    path = f"/manage/organizations/{district.public_id}/mail-domains"
+    assert f'href="{path}"' in admin.get("/manage").get_data(as_text=True)
+    assert post(admin, path, {"mail_domains": " @Harbor.example, staff.harbor.example "}).status_code == 303
+    assert "Mail at harbor.example or staff.harbor.example confirms" in admin.get("/manage").get_data(
+        as_text=True
+    )
+    person = world.person("Ida New", email="ida@harbor.example")
+    with world.writing() as session:
+        token = links.make_mail_link(session, user_id=person.id, now=now())
+    client = sign_in(person)
+    assert post(client, f"/mail/{token}").status_code == 303
+    assert "You belong to <strong>Harbor Valley" in client.get("/profile").get_data(as_text=True)
+    assert post(admin, path, {"mail_domains": ""}).status_code == 303
+    assert "confirms" not in admin.get("/manage").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("not a domain", "Write each domain like harborvalley.org"),
+        ("gmail.com", "Anybody may have an address there"),
+        ("other.example", "belongs to another district"),
+        ("x" * 1001, "1000 characters"),
+    ],
+)
+def test_a_mail_domain_that_cannot_be_says_why(
+    world: World, admin: FlaskClient, typed: str, words: str
+) -> None:
+    world.district("Other Valley", domains=("other.example",))
+    path = f"/manage/organizations/{world.district().public_id}/mail-domains"
+    answer = post(admin, path, {"mail_domains": typed})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422 and words in page and typed in page
+
+
+def test_a_school_has_no_mail_domains_of_its_own(world: World, admin: FlaskClient) -> None:
+    school = world.school(world.district())
+    assert admin.get(f"/manage/organizations/{school.public_id}/mail-domains").status_code == 404
 
 
 def test_a_role_is_given_and_taken_away(world: World, admin: FlaskClient) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -53,6 +55,13 @@ class OrganizationForm(Form):
     def offer(self, rows: tuple[OrganizationRow, ...]) -> None:
         districts = tuple(row for row in rows if row.kind == "district")
         self.district.choices = _places(districts, "Nothing: it is a district")
+
+
+class MailDomainsForm(Form):
+    mail_domains = StringField("Mail domains", [Length(max=1000)])
+
+    def split(self) -> list[str]:
+        return re.split(r"[\s,;]+", text) if (text := (self.mail_domains.data or "").strip(" ,;")) else []
 
 
 class RoleForm(Form):

@@ -6,8 +6,14 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from lms.accounts.queries import OrganizationRow
 from lms.web.lists import Lines
+
+
+class PlaceLine(Struct, frozen=True):
+    name: str
+    words: str
+    domains_href: str
+    """'' for a school: its people have the mail of its district."""
 
 
 class GrantLine(Struct, frozen=True):
@@ -36,7 +42,7 @@ class CourseLine(Struct, frozen=True):
 
 
 class OverviewPage(Struct, frozen=True):
-    organizations: tuple[OrganizationRow, ...]
+    organizations: tuple[PlaceLine, ...]
     grants: Lines[GrantLine]
     bodies: tuple[BodyLine, ...]
     courses: tuple[CourseLine, ...]

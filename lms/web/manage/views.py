@@ -11,17 +11,25 @@ from flask.typing import ResponseReturnValue
 
 from lms.accounts import queries as accounts
 from lms.accounts.permissions import Permission, Role
+from lms.accounts.queries import OrganizationRow
 from lms.actions import manage as actions
 from lms.courses.queries import load_compiled
 from lms.kernel.clock import local_day, now
-from lms.kernel.errors import Conflict, RuleBroken
+from lms.kernel.errors import Conflict, NotFound, RuleBroken
 from lms.records import administration as records
 from lms.web.access import allowed, current_actor
-from lms.web.forms import answer_form
+from lms.web.forms import Form, answer_form
 from lms.web.lists import asked, lines
 from lms.web.manage.blueprint import blueprint
-from lms.web.manage.forms import ROLE_WORDS, TYPE_WORDS, BodyForm, OrganizationForm, RoleForm
-from lms.web.manage.pages import BodyLine, CourseLine, FormField, FormPage, GrantLine, OverviewPage
+from lms.web.manage.forms import (
+    ROLE_WORDS,
+    TYPE_WORDS,
+    BodyForm,
+    MailDomainsForm,
+    OrganizationForm,
+    RoleForm,
+)
+from lms.web.manage.pages import BodyLine, CourseLine, FormField, FormPage, GrantLine, OverviewPage, PlaceLine
 from lms.web.reading import session
 from lms.web.words import day, listed
 
@@ -38,7 +46,7 @@ ROLE_LINES = {
 @allowed(Permission.ORGANIZATION_CREATE)
 def overview() -> ResponseReturnValue:
     page = OverviewPage(
-        organizations=accounts.organizations(session()),
+        organizations=_place_lines(),
         grants=lines(records.grants(session(), asked("roles")), _grant_line, "roles", "manage.overview"),
         bodies=tuple(map(_body_line, records.awarding_bodies(session()))),
         courses=tuple(
@@ -50,6 +58,20 @@ def overview() -> ResponseReturnValue:
         ),
     )  # fmt: skip
     return render_template("manage/overview.html", page=page)
+
+
+def _place_lines() -> tuple[PlaceLine, ...]:
+    domains = accounts.mail_domains(session())
+    return tuple(_place_line(row, domains.get(row.id, [])) for row in accounts.organizations(session()))
+
+
+def _place_line(row: OrganizationRow, domains: list[str]) -> PlaceLine:
+    if row.kind == "school":
+        return PlaceLine(row.name, f"School in {row.district_name}.", "")
+    words = f"District. Days are told in {row.time_zone}."
+    if domains:
+        words += f" Mail at {listed(domains, 'or')} confirms."
+    return PlaceLine(row.name, words, url_for("manage.mail_domains", organization=row.public_id))
 
 
 def _grant_line(row: records.GrantRow) -> GrantLine:
@@ -81,6 +103,13 @@ ORGANIZATION_FIELDS = (
     FormField("district", "select", "A school belongs to a district. Leave this alone for a district."),
     FormField("time_zone", "select", "Dates on records are told in it. A school has that of its district."),
 )
+MAIL_DOMAIN_FIELDS = (
+    FormField(
+        "mail_domains",
+        hint="Only those whose addresses the district itself gives out, with a space between two. "
+        "Leave empty for none.",
+    ),
+)
 ROLE_FIELDS = (
     FormField("email", "email", "The person needs an account."),
     FormField("role", "select"),
@@ -103,7 +132,7 @@ BODY_FIELDS = (
 
 
 def _add(
-    form: OrganizationForm | RoleForm | BodyForm,
+    form: Form,
     page: FormPage,
     add: Callable[[], object],
     at: str,
@@ -132,6 +161,26 @@ def new_organization() -> ResponseReturnValue:
         url_for("manage.new_organization"), ORGANIZATION_FIELDS, "Add it",
     )  # fmt: skip
     return _add(form, page, add, "name", f"{form.name.data} was added.")
+
+
+@blueprint.route("/manage/organizations/<organization>/mail-domains", methods=["GET", "POST"])
+@allowed(Permission.ORGANIZATION_CREATE)
+def mail_domains(organization: str) -> ResponseReturnValue:
+    place = accounts.organization(session(), organization)
+    if place is None or place.kind != "district":
+        raise NotFound
+    form = MailDomainsForm(mail_domains=" ".join(accounts.mail_domains(session())[place.id]))
+
+    def save() -> None:
+        actions.set_mail_domains(current_actor(), district=organization, domains=form.split())
+
+    page = FormPage(
+        f"Mail domains of {place.name}",
+        "Who joins with an address in one of these domains, and opens the link that is mailed there, belongs "
+        "to the district at once. Nobody has to confirm them.",
+        url_for("manage.mail_domains", organization=organization), MAIL_DOMAIN_FIELDS, "Save the domains",
+    )  # fmt: skip
+    return _add(form, page, save, "mail_domains", f"The mail domains of {place.name} are saved.")
 
 
 @blueprint.route("/manage/roles/new", methods=["GET", "POST"])
