@@ -106,10 +106,9 @@ def check_brackets(pages: Iterable[Page], sources: Container[str], problems: lis
     for page in pages:
         if page.kind == "sources":
             continue
-        for number, line in enumerate(page.lines, 1):
-            if "[" in line or "(@" in line:
-                problems += (
-                    warning(page.file, number, found.start() + 1, "cite-loose", f"Write [@{found[1]}].")
-                    for found in _LOOSE.finditer(line)
-                    if found[1] in sources
-                )
+        text = "\n".join(page.lines)
+        for found in _LOOSE.finditer(text):
+            if found[1] in sources:
+                at = found.start()
+                line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+                problems.append(warning(page.file, line, column, "cite-loose", f"Write [@{found[1]}]."))

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import compiling, ledger, pages, printing, soak
+from tests.benchmarks import compiling, ledger, pages, previewing, printing, soak
 from tests.benchmarks.site import build
 
 GOALS = {
@@ -26,6 +26,7 @@ GOALS = {
     "certificate_cpu_vs_bare_typst": 1.5,
     "audit_cpu_vs_bare": 1.1,  # 100,000 certificates in 90 s: bare needs 80 s where it was measured
     "course_check_vs_libraries": 1.0,
+    "preview_save_ms": 200,
     "start_s": 2.0,
     "worker_pss_mb": 110,
     "worker_pss_vs_bare": 2.0,
@@ -78,6 +79,8 @@ def measure(folder: Path, *, quick: bool, writes: int) -> dict[str, Any]:
     found |= ledger.measure(folder / "ledger.sqlite")
     _say("compiling")
     found |= compiling.measure(rounds=5 if quick else 9)
+    _say("the preview")
+    found |= previewing.measure(folder, 10 if quick else 30)
     return found
 
 

@@ -139,8 +139,8 @@ def _note(seen: Run, client: _Client, expect: tuple[int, ...]) -> None:
     seen.body_bytes += len(client.answer) - head - 4
 
 
-def get(path: str, cookie: str = "") -> bytes:
-    return f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\nCookie: {cookie}\r\n\r\n".encode()
+def get(path: str, cookie: str = "", host: str = HOST) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie}\r\n\r\n".encode()
 
 
 def post(path: str, body: bytes = b"", cookie: str = "") -> bytes:

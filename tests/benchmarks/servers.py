@@ -85,7 +85,7 @@ def _wait_for(process: subprocess.Popen[bytes], port: int, path: str, log: Path,
         if process.poll() is not None:
             raise RuntimeError(f"the server ended at once: {log.read_text()[-2000:]}")
         try:
-            if not run(port, 1, lambda _client, _turn: get(path), count=1).wrong:
+            if not run(port, 1, lambda _client, _turn: get(path, host=f"{HOST}:{port}"), count=1).wrong:
                 return
         except OSError:
             time.sleep(0.01)
