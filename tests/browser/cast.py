@@ -114,6 +114,7 @@ def assemble(town: Town, headway: Headway) -> Cast:
     _make_graduates(cast)
     _make_cohort(cast)
     _make_links(cast)
+    _make_long_list(cast)
     return cast
 
 
@@ -244,3 +245,18 @@ def _make_links(cast: Cast) -> None:
     with cast.headway.acting(cast.late) as actor:
         fields = (("cc-t4.work", "A poster about the water cycle"),)
         cast.ids["kept"] = keep_post(actor.user_id, f"{cast.course}/cc-t4/save", fields)
+
+
+def _make_long_list(cast: Cast) -> None:
+    """More people who wait to be confirmed than one page of the list holds, in a district of their own."""
+    world, moment = cast.town.world, now()
+    there = world.district("Mill Pond Public Schools")
+    with world.writing() as session:
+        for number in range(1, 24):
+            person = services.create_account(
+                session, email=f"hopeful{number}@millpond.example", name=f"Hopeful {number}", job="teacher",
+                time_zone="America/New_York", now=moment,
+            )  # fmt: skip
+            affiliations.state_affiliation(
+                session, user_id=person.id, organization_id=there.id, now=moment, by=person.id
+            )
