@@ -19,6 +19,7 @@ from lms.actions.publishing import Wanted
 from lms.completion.models import CompletionSnapshot, LessonProgress
 from lms.content.reader import SourceFiles
 from lms.content.release_class import CLASSES
+from lms.courses.models import CourseRelease, CourseVersion
 from lms.courses.queries import load_compiled, published, versions
 from lms.courses.releases import last_release_number, releases, was_published
 from lms.credit.evidence import read_evidence
@@ -71,6 +72,7 @@ class Story(Learners):
     text: CourseText = field(init=False)
     now: datetime = b.MONDAY
     facts: set[tuple[Any, ...]] = field(default_factory=set)
+    kept_versions: set[tuple[Any, ...]] = field(default_factory=set)
     finished: dict[int, tuple[Any, ...]] = field(default_factory=dict)
     """Enrollment -> version, minutes and certificate with which it was completed."""
 
@@ -194,6 +196,7 @@ class Story(Learners):
     # ── What was promised ────────────────────────────────────────────────────────────────────────
 
     def check(self) -> None:
+        self._no_version_changes()
         self._no_fact_is_lost()
         self._no_completion_is_taken_back()
         self._no_word_is_dropped()
@@ -201,6 +204,18 @@ class Story(Learners):
 
     def _ids(self) -> list[int]:
         return list(self.session.scalars(sa.select(Enrollment.id).where(Enrollment.course_key == self.key)))
+
+    def _no_version_changes(self) -> None:
+        """Neither a version nor the list of releases, whatever is published again."""
+        mine = sa.select(CourseVersion.id, CourseVersion.number, CourseVersion.digest, CourseVersion.notes)
+        rows = self.session.execute(mine.where(CourseVersion.course_key == self.key))
+        found = {tuple(row) for row in rows} | {("release", *row) for row in self._released()}
+        assert self.kept_versions <= found
+        self.kept_versions = found
+
+    def _released(self) -> list[tuple[Any, ...]]:
+        each = sa.select(CourseRelease.number, CourseRelease.version_id, CourseRelease.at)
+        return [tuple(row) for row in self.session.execute(each.where(CourseRelease.course_key == self.key))]
 
     def _no_fact_is_lost(self) -> None:
         ids = self._ids()
@@ -241,6 +256,8 @@ class Story(Learners):
         for user, rows in evidence.enrollments.items():
             entries = evidence.entries.get(user, ())
             standing = live(entries)
+            paid = [(cycle, entry.source_key) for (cycle, _), entry in standing.items()]
+            assert len(set(paid)) == len(paid)
             balance: dict[tuple[int, str], int] = {}
             for entry in entries:
                 place = (entry.cycle, entry.credit_key)
