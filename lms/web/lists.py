@@ -13,7 +13,7 @@ from lms.kernel.paging import Page, PageRequest
 Row = TypeVar("Row")
 Line = TypeVar("Line")
 
-CARD = 20
+CARD = 10
 """Rows at once in a list that is one of several."""
 
 

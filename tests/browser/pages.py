@@ -265,7 +265,7 @@ STATES: tuple[State, ...] = (
     # ── Coordinators ─────────────────────────────────────────────────────────────────────────────
     State("district", "coordinate/home.html", "/coordinate", "Harbor Valley", "coordinator"),
     State("district-empty", "coordinate/home.html", "/coordinate", "Cedar Falls", "other_coordinator"),
-    State("district-pages", "coordinate/home.html", "/coordinate?waiting=2", "All districts", "admin", says="Hopeful 23"),
+    State("district-pages", "coordinate/home.html", "/coordinate?waiting=2", "All districts", "admin", says="Hopeful 13"),
     State("password-link", "coordinate/links.html", "/coordinate", "password", "coordinator",
           then=press("New password link for Bea Larsen")),
     State("enroll-staff", "coordinate/enroll.html", "/coordinate/enroll", "Enroll staff from a list", "coordinator"),

@@ -82,7 +82,7 @@ def test_the_page_says_what_stays_before_anything_happens(staff: Staff, sign_in:
     path = take_out_path(staff)
     assert f'href="{path}"' in client.get(path.removesuffix("/take-out")).get_data(as_text=True)
     page = client.get(path).get_data(as_text=True)
-    assert "Take Rosa Delgado out of Spring cohort?" in page and "Nothing that Rosa did is lost" in page
+    assert "Take Rosa Delgado out of this cohort?" in page and "Nothing that Rosa did is lost" in page
     with staff.world.reading() as session:
         assert session.get_one(Enrollment, staff.enrollment_id).cohort_id is not None
 
