@@ -64,18 +64,24 @@ def reckon(
 
 def stand(ordered: Sequence[Taken], cycles: Sequence[Cycle], versions: Mapping[int, Course]) -> Reckoned:
     """Where the enrollments of one person, in the order of their ids, stand by their facts."""
+    planned = cycles_for(ordered, cycles)
+    standings = {each.id: standing_of(each, ordered, planned, versions) for each in ordered}
+    return Reckoned(planned, standings)
+
+
+def cycles_for(ordered: Sequence[Taken], cycles: Sequence[Cycle]) -> tuple[Cycle, ...]:
+    """The credit periods that the facts of these enrollments need."""
     days = {fact.on for enrollment in ordered for fact in enrollment.facts}
     if days or cycles:  # the first cycle begins with the first fact, but must reach every enrollment
         start = min([*days, *(cycle.starts_on for cycle in cycles)])
         days |= {enrollment.enrolled_on for enrollment in ordered if enrollment.enrolled_on >= start}
-    planned = plan(cycles, days)
-    standings = {enrollment.id: _stand(enrollment, ordered, planned, versions) for enrollment in ordered}
-    return Reckoned(planned, standings)
+    return plan(cycles, days)
 
 
-def _stand(
+def standing_of(
     enrollment: Taken, ordered: Sequence[Taken], cycles: Sequence[Cycle], versions: Mapping[int, Course]
 ) -> Standing:
+    """Where one of them stands. `cycles`: as planned for all."""
     facts = (*enrollment.facts, *_carried(enrollment, ordered, cycles))
     sessions = contacts(facts, versions)
     rule = None
@@ -106,8 +112,8 @@ def _wanted(
     """One line for each cycle and key: the enrollment that had the evidence first is paid.
 
     Session minutes count from their day, everything else from completion, which is never before the
-    enrollment itself: one that has all it needs from an earlier one is complete on the day it begins. So a certificate
-    once issued never loses a key to an enrollment that was completed later.
+    enrollment itself: one that has all it needs from an earlier one is complete on the day it begins. So a
+    certificate once issued never loses a key to an enrollment that was completed later.
     """
     offers: dict[Place, list[tuple[date, int, Line]]] = {}
     for enrollment in ordered:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, exists, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from lms.accounts.models import Organization, User
@@ -23,7 +23,7 @@ from lms.courses.models import Course
 from lms.credit.models import Certificate, CertificateEvent
 from lms.enrollments.models import Enrollment
 from lms.kernel.paging import Page, PageRequest, fetch_page
-from lms.records.rules import RecordFilter
+from lms.records.rules import Order, RecordFilter
 
 STREAM_ROWS = 500
 """Rows fetched at once by an export: memory stays the same at any size."""
@@ -72,7 +72,7 @@ _district = aliased(Organization, name="district")
 
 
 def _statement(within: Scopes, wanted: RecordFilter) -> Select[*tuple[Any, ...]]:
-    """Every record in scope that passes the filter, latest first."""
+    """Every record in scope that passes the filter, in no order."""
     return (
         select(
             Certificate.number, Certificate.frozen, Certificate.minutes, Certificate.completed_on,
@@ -114,10 +114,16 @@ def _statement(within: Scopes, wanted: RecordFilter) -> Select[*tuple[Any, ...]]
             ),
         )
         .where(_in_scope(within), *_conditions(wanted))
-        .order_by(
-            Certificate.completed_on.desc(), Certificate.enrollment_id.desc(), Certificate.sequence.desc()
-        )
     )  # fmt: skip
+
+
+_LATEST = Certificate.completed_on.desc(), Certificate.enrollment_id.desc(), Certificate.sequence.desc()
+_ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {
+    "finished": _LATEST,
+    "name": (func.lower(User.name), *_LATEST),
+    "school": (Organization.parent_id.is_not(None), func.lower(Organization.name), *_LATEST),
+}
+"""A name is sorted as the person's account has it now. Within one name or school: the latest first."""
 
 
 def _in_scope(within: Scopes) -> ColumnElement[bool]:
@@ -163,27 +169,35 @@ def _record(row: Row[*tuple[Any, ...]] | tuple[Any, ...]) -> Record:
 
 
 def completion_records(
-    session: Session, within: Scopes, wanted: RecordFilter, request: PageRequest
+    session: Session, within: Scopes, wanted: RecordFilter, request: PageRequest, order: Order = "finished"
 ) -> Page[Record]:
     """A page of records, in two queries."""
-    return fetch_page(session, _statement(within, wanted), request, _record)
+    return fetch_page(session, _statement(within, wanted).order_by(*_ORDERS[order]), request, _record)
 
 
-def stream_records(session: Session, within: Scopes, wanted: RecordFilter) -> Iterator[Record]:
+def stream_records(
+    session: Session, within: Scopes, wanted: RecordFilter, order: Order = "finished"
+) -> Iterator[Record]:
     """All of them, in constant memory. The session must stay open until the last one is read."""
-    rows = session.execute(_statement(within, wanted).execution_options(yield_per=STREAM_ROWS))
+    ordered = _statement(within, wanted).order_by(*_ORDERS[order])
+    rows = session.execute(ordered.execution_options(yield_per=STREAM_ROWS))
     for row in rows:
         yield _record(row)
 
 
 def count_records(session: Session, within: Scopes, wanted: RecordFilter) -> int:
-    rows = _statement(within, wanted).order_by(None).subquery()
+    rows = _statement(within, wanted).subquery()
     return session.scalar(select(func.count()).select_from(rows)) or 0
 
 
+def in_force(within: Scopes, wanted: RecordFilter) -> Subquery:
+    """The records that count: replaced and revoked certificates would count for nothing twice."""
+    return _statement(within, wanted).where(_end.kind.is_(None)).subquery()
+
+
 def totals(session: Session, within: Scopes, wanted: RecordFilter) -> Totals:
-    """Sums over certificates in force; replaced and revoked ones count for nothing twice."""
-    rows = _statement(within, wanted).order_by(None).where(_end.kind.is_(None)).subquery()
+    """Sums over certificates in force."""
+    rows = in_force(within, wanted)
     people = (
         select(func.count(func.distinct(Enrollment.user_id)))
         .select_from(rows)

@@ -11,6 +11,8 @@ from msgspec import Struct
 from lms.content.nodes import Course, Module
 
 Status = Literal["", "valid", "due", "corrected", "revoked"]
+Order = Literal["finished", "name", "school"]
+ORDERS: tuple[Order, ...] = ("finished", "name", "school")
 STATUSES: tuple[Status, ...] = ("", "valid", "due", "corrected", "revoked")
 
 
@@ -72,6 +74,11 @@ def read_filter(args: Mapping[str, str]) -> tuple[RecordFilter, tuple[FilterFaul
         ),
         tuple(faults),
     )
+
+
+def read_order(args: Mapping[str, str]) -> Order:
+    """By what the records are sorted: the latest first, where the address asks for nothing known."""
+    return next((known for known in ORDERS if known == args.get("sort", "")), "finished")
 
 
 ModuleStanding = Literal["completed", "waiting for an answer", "in progress", "not started"]

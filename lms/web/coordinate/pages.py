@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from msgspec import Struct
 
 from lms.kernel.paging import Page
+from lms.records.rules import Order
+from lms.web.coordinate.charts import MonthsChart, SchoolBar
 from lms.web.facilitate.pages import CohortLine
 from lms.web.lists import Lines
 
@@ -114,6 +116,8 @@ class RecordsPage(Struct, frozen=True):
     rows: tuple[RecordLine, ...]
     pages: Page[Any]
     page_href: Callable[[int], str]
+    sort_href: Mapping[Order, str]
+    order: Order
     trainings: tuple[Choice, ...]
     schools: tuple[Choice, ...]
     statuses: tuple[Choice, ...]
@@ -124,5 +128,7 @@ class RecordsPage(Struct, frozen=True):
     total: int
     people: int
     total_minutes: int
+    months: MonthsChart | None
+    schools_finished: tuple[SchoolBar, ...]
     csv_href: str
     json_href: str

@@ -12,18 +12,19 @@ from lms.accounts import queries as accounts
 from lms.accounts.permissions import Permission, scopes
 from lms.actions import records as actions
 from lms.courses import queries as courses
-from lms.kernel.clock import now
+from lms.kernel.clock import local_day, now
 from lms.kernel.errors import NotFound
 from lms.kernel.paging import PageRequest
 from lms.kernel.tabular import Table
 from lms.kernel.writers import csv as csv_writer
 from lms.kernel.writers import iso_moment
 from lms.kernel.writers import json as json_writer
-from lms.records import queries
+from lms.records import charts, queries
 from lms.records.columns import COMPLETION_COLUMNS, STATUS_WORDS, award_rows, units_in_words
-from lms.records.rules import FilterFault, RecordFilter, read_filter
+from lms.records.rules import ORDERS, FilterFault, Order, RecordFilter, read_filter, read_order
 from lms.web.access import allowed, current_actor
 from lms.web.coordinate.blueprint import blueprint
+from lms.web.coordinate.charts import months_chart, schools_chart
 from lms.web.coordinate.pages import Choice, Fault, RecordLine, RecordsPage
 from lms.web.reading import session
 
@@ -39,7 +40,7 @@ STATUS_CHOICES = {
     "corrected": "Replaced",
     "revoked": "Revoked",
 }
-FILTER_NAMES = ("training", "school", "from", "to", "status")
+FILTER_NAMES = ("training", "school", "from", "to", "status", "sort")
 WRITERS = {"csv": csv_writer, "json": json_writer}
 
 
@@ -48,12 +49,19 @@ WRITERS = {"csv": csv_writer, "json": json_writer}
 def records() -> ResponseReturnValue:
     within = scopes(current_actor(), Permission.RECORD_VIEW)
     wanted, faults = read_filter(request.args)
-    found = queries.completion_records(session(), within, wanted, PageRequest.of(request.args.get("page")))
+    order = read_order(request.args)
+    asked = _asked(wanted, order)
+    found = queries.completion_records(
+        session(), within, wanted, PageRequest.of(request.args.get("page")), order
+    )
     sums = queries.totals(session(), within, wanted)
+    today = local_day(now(), current_actor().time_zone)
     page = RecordsPage(
         rows=tuple(map(_line, found.rows)),
         pages=found,
-        page_href=lambda number: _address("coordinate.records", page=str(number), **wanted.as_query()),
+        page_href=lambda number: _address("coordinate.records", page=str(number), **asked),
+        sort_href={each: _address("coordinate.records", **_asked(wanted, each)) for each in ORDERS},
+        order=order,
         trainings=_trainings(wanted),
         schools=(
             Choice("", "All"),
@@ -72,14 +80,21 @@ def records() -> ResponseReturnValue:
         total=sums.certificates,
         people=sums.people,
         total_minutes=sums.minutes,
-        csv_href=_address("coordinate.export", format="csv", **wanted.as_query()),
-        json_href=_address("coordinate.export", format="json", **wanted.as_query()),
+        months=months_chart(charts.by_month(session(), within, wanted, today), today),
+        schools_finished=schools_chart(charts.by_school(session(), within, wanted)),
+        csv_href=_address("coordinate.export", format="csv", **asked),
+        json_href=_address("coordinate.export", format="json", **asked),
     )
     return render_template("coordinate/records.html", page=page)
 
 
 def _address(endpoint: str, **values: Any) -> str:
     return url_for(endpoint, **values)
+
+
+def _asked(wanted: RecordFilter, order: Order) -> dict[str, str]:
+    """Filter and order as an address carries them."""
+    return wanted.as_query() | ({} if order == "finished" else {"sort": order})
 
 
 def _trainings(wanted: RecordFilter) -> tuple[Choice, ...]:
@@ -132,7 +147,7 @@ def export(format: str) -> ResponseReturnValue:
     table = Table(
         name="Completion records",
         columns=COMPLETION_COLUMNS,
-        rows=award_rows(queries.stream_records(session(), within, wanted)),
+        rows=award_rows(queries.stream_records(session(), within, wanted, read_order(request.args))),
         notes=(("pulled_by", actor.name), ("as_of", iso_moment(moment)), *wanted.as_query().items()),
     )
     stream: Iterator[bytes] = stream_with_context(writer.write(table))
