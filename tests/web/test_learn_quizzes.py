@@ -45,8 +45,12 @@ def test_a_whole_attempt_is_checked_at_once_with_a_note_on_every_choice(me: Lear
     key = me.quiz().key
     answer = me.send(key, "submit", right(me))
     assert answer.location.endswith("attempt=1#result")
-    page = text_of(me.client.get(answer.location))
-    assert "Passed." in page
+    shown = me.client.get(answer.location)
+    assert "Passed." in text_of(shown)
+    before, settled = shown.get_data(as_text=True).split('<fieldset class="settled"')
+    assert settled.startswith(' aria-label="What you answered" disabled>')  # to read, not to tap
+    assert 'type="radio"' in settled
+    assert 'type="radio"' not in before
     for question in me.quiz().questions:
         for each in question.members or (question,):
             assert each.key in {k for row in me.rows(QuizAttempt) for k in row.drawn}

@@ -16,6 +16,7 @@ watchDrafts();
 /* What a line holds is printed as text, beside the line itself. */
 addEventListener("beforeprint", () => {
   document.querySelectorAll("input + .printed").forEach((text) => { text.textContent = text.previousElementSibling.value; });
+  document.querySelectorAll("input[type=date]").forEach((input) => { input.setAttribute("value", input.value); });
 });
 
 /* The lesson was opened: said once, so that 'resume' finds the way back here. */
