@@ -13,6 +13,19 @@ TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 COLOR_RULES = ("color-contrast", "link-in-text-block")
 """Those whose answer depends on the color scheme."""
 
+_COLORS_READ_ONCE = """() => {
+  const known = new Map(), color = axe.commons.color.Color.prototype, read = color.parseString;
+  color.parseString = function (words) {
+    if (known.has(words)) return Object.assign(this, known.get(words));
+    read.call(this, words);
+    const { r, g, b, alpha } = this;
+    known.set(words, { r, g, b, alpha });
+    return this;
+  };
+}"""
+"""axe reads the words of a color anew for every element it stands behind: a third of its time. What they mean
+hangs on nothing else."""
+
 _RUN = """only => axe.run(document, { runOnly: only, resultTypes: ["violations"] })
   .then((found) => found.violations.map((v) => ({ id: v.id, help: v.help, nodes: v.nodes.map((n) => ({
     target: n.target.join(" "), html: n.html.slice(0, 300), summary: n.failureSummary })) })))"""
@@ -100,6 +113,7 @@ def violations(page: Page, *, colors_only: bool = False) -> list[str]:
     only = {"type": "rule", "values": COLOR_RULES} if colors_only else {"type": "tag", "values": TAGS}
     if not page.evaluate("() => typeof axe === 'object'"):
         page.evaluate(AXE_SCRIPT)
+        page.evaluate(_COLORS_READ_ONCE)
     found: list[dict[str, Any]] = page.evaluate(_RUN, only)
     return [
         f"{rule['id']} ({rule['help']}) at {node['target']}\n    {node['html']}\n    {node['summary']}"

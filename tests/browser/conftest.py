@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Response, StorageState, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Response, expect, sync_playwright
 
 from lms.app import create_app
 from lms.config import load_config
@@ -24,7 +24,7 @@ from tests.browser.hands import Hand, Keyboard, Mouse
 from tests.browser.server import Server
 from tests.browser.town import Town, build_town
 from tests.browser.visitor import Visitor
-from tests.web.conftest import Person, World
+from tests.web.conftest import Person, World, post
 
 BROWSERS = ("chromium-headless-shell", "chromium")
 FLAGS = (
@@ -32,6 +32,7 @@ FLAGS = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 COURSE = "creating-connections"
+COOKIE = "lms"
 WIDE = (1280, 800)
 expect.set_options(timeout=15_000)  # a machine that does much else at once is slow, not wrong
 
@@ -78,8 +79,8 @@ def chromium() -> Iterator[Browser]:
 class Kept:
     """What outlives a test."""
 
-    signed_in: dict[int, StorageState] = field(default_factory=dict)
-    looking: dict[int | None, Visitor] = field(default_factory=dict)
+    signed_in: dict[int, str] = field(default_factory=dict)
+    looking: Visitor | None = None
     faults: list[str] = field(default_factory=list)
 
 
@@ -110,11 +111,13 @@ class Door:
         return visitor
 
     def look(self, person: Person | None, size: tuple[int, int]) -> Visitor:
-        """The browser in which `person` looked at pages before, and left nothing behind."""
-        who = person.id if person else None
-        if who not in self.kept.looking:
-            self.kept.looking[who] = self._opened(person, True, False, size)
-        visitor = self.kept.looking[who]
+        """The one browser for all who only look at pages: nothing of theirs stays in it but who is signed in."""
+        if self.kept.looking is None:
+            self.kept.looking = self._opened(None, True, False, size)
+        visitor = self.kept.looking
+        visitor.page.context.clear_cookies()
+        if person:
+            self._sign_in(visitor.page.context, person)
         visitor.page.emulate_media(media="screen", color_scheme="light")
         visitor.page.set_viewport_size({"width": size[0], "height": size[1]})
         return visitor
@@ -127,27 +130,25 @@ class Door:
             reduced_motion="reduce",
             locale="en-US",
             timezone_id="America/New_York",
-            storage_state=self._state_of(person) if person else None,
         )
+        if person:
+            self._sign_in(context, person)
         context.set_default_timeout(20_000)
         context.on("page", lambda page: self._watch(page))
         page = context.new_page()
         hand: Hand = Keyboard(page) if keyboard else Mouse()
         return Visitor(page, hand, self.site.course, scripts)
 
-    def _state_of(self, person: Person) -> StorageState:
-        """Signed in once through the page, then remembered: a hundred pages are opened by few people."""
+    def _sign_in(self, context: BrowserContext, person: Person) -> None:
+        """Signed in once, within this process, then remembered: the page for it has tests of its own."""
         if person.id not in self.kept.signed_in:
-            context = self.browser.new_context(base_url=self.site.server.address, java_script_enabled=False)
-            page = context.new_page()
-            page.goto("/sign-in")
-            page.get_by_label("Email address").fill(person.email)
-            page.get_by_label("Password").fill(person.password)
-            page.get_by_role("main").get_by_role("button", name="Sign in").click()
-            page.wait_for_url(lambda url: "/sign-in" not in url)
-            self.kept.signed_in[person.id] = context.storage_state()
-            context.close()
-        return self.kept.signed_in[person.id]
+            client = self.site.town.world.app.test_client()
+            answer = post(client, "/sign-in", {"email": person.email, "password": person.password})
+            cookie = client.get_cookie(COOKIE)
+            assert answer.status_code == 303 and cookie, answer.get_data(as_text=True)
+            self.kept.signed_in[person.id] = cookie.value
+        value = self.kept.signed_in[person.id]
+        context.add_cookies([{"name": COOKIE, "value": value, "url": self.site.server.address}])
 
     def _watch(self, page: Page) -> None:
         page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
