@@ -30,12 +30,17 @@ def asked(name: str, size: int = CARD) -> PageRequest:
     return PageRequest.of(request.args.get(name), size)
 
 
+def here(*names: str) -> dict[str, Any]:
+    """Which pages of these lists the address asks for: whoever acts on a row comes back to them."""
+    return {each: request.args[each] for each in names if each in request.args}
+
+
 def lines(
     found: Page[Row], line: Callable[[Row], Line], name: str, endpoint: str, *others: str, **values: str
 ) -> Lines[Line]:
     """The list `name` of the page `endpoint`, whose heading has the same name as its id. `others`: lists
     that stand beside it; `values`: what else the address needs."""
-    kept: dict[str, Any] = {each: request.args[each] for each in others if each in request.args} | values
+    kept = here(*others) | values
 
     def href(number: int) -> str:
         return url_for(endpoint, **kept | {name: number, "_anchor": name})

@@ -273,7 +273,7 @@ STATES: tuple[State, ...] = (
           then=upload(LIST), says="2 of 5 rows need fixing"),
     State("enroll-staff-refused", "coordinate/enroll.html", "/coordinate/enroll", "Enroll staff from a list", "coordinator",
           then=upload(b"\x00\x01\x02", "staff.xlsx"), says="The file was not read"),
-    State("enroll-staff-done", "coordinate/enrolled.html", "/coordinate/enroll", "enrolled", "coordinator", then=enroll, prints=True),
+    State("enroll-staff-done", "coordinate/enrolled.html", "/coordinate/enroll", "invitations to hand out", "coordinator", then=enroll, prints=True),
     State("new-cohort", "coordinate/new_cohort.html", "/coordinate/cohorts/new", "New cohort", "coordinator"),
     State("new-cohort-refused", "coordinate/new_cohort.html", "/coordinate/cohorts/new", "New cohort", "coordinator",
           then=press("Make this cohort"), says="There is a problem"),

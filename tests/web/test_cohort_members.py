@@ -99,6 +99,7 @@ def test_who_is_taken_out_keeps_the_enrollment_the_minutes_and_the_text(
         assert sent.status_code == 303
     page = client.get(sent.headers["Location"]).get_data(as_text=True)
     assert "Rosa Delgado is out of the cohort" in page and "Nobody has joined yet" in page
+    assert "0 of 0 marked" in page
     assert client.get(take_out_path(staff)).status_code == 404
     with staff.world.reading() as session:
         row = session.get_one(Enrollment, staff.enrollment_id)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
+from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,7 +15,7 @@ from lms.cohorts.queries import cohort as find_cohort
 from lms.cohorts.services import create_cohort, join_cohort
 from lms.kernel.clock import now
 from lms.responses.services.handins import hand_in
-from tests.web.conftest import Person, World
+from tests.web.conftest import Person, World, post
 from tests.web.staff import TEXT, Staff, build_staff
 from tests.web.test_facilitate import queries_of
 
@@ -91,5 +93,9 @@ def rows(page: str, heading: str, each: str) -> list[str]:
 
 def test_a_page_of_one_list_leaves_the_others_where_they_are(staff: Staff, sign_in: SignIn) -> None:
     add(staff, range(25))
-    page = sign_in(staff.coordinator).get("/coordinate?waiting=2&cohorts=x").get_data(as_text=True)
+    client = sign_in(staff.coordinator)
+    page = client.get("/coordinate?waiting=2&cohorts=x").get_data(as_text=True)
     assert "/coordinate?waiting=2&amp;cohorts=2#cohorts" in page
+    path = unescape(re.findall(r'action="(/coordinate/affiliations/[^"]+)"', page)[0])
+    answer = post(client, path, {"answer": "confirm"}, page="/coordinate")
+    assert answer.headers["Location"] == "/coordinate?waiting=2&cohorts=x"

@@ -20,9 +20,12 @@ from lms.web.coordinate.blueprint import blueprint
 from lms.web.coordinate.forms import CohortForm
 from lms.web.coordinate.pages import HomePage, LinkLine, LinksPage, StaffLine, WaitingPerson
 from lms.web.facilitate.cohorts import cohort_line
-from lms.web.lists import asked, lines
+from lms.web.lists import asked, here, lines
 from lms.web.reading import session
 from lms.web.words import listed
+
+LISTS = ("waiting", "cohorts", "people")
+"""Lists of the district's page, each with pages of its own."""
 
 
 @blueprint.get("/coordinate")
@@ -37,9 +40,9 @@ def home() -> ResponseReturnValue:
     staff = records.staff(session(), within, asked("people", SIZE))
     page = HomePage(
         place="All districts" if within.everywhere else listed(districts[:3]) or "Your district",
-        unconfirmed=lines(waiting, _waiting_person, "waiting", "coordinate.home", "cohorts", "people"),
-        cohorts=lines(groups, cohort_line, "cohorts", "coordinate.home", "waiting", "people"),
-        people=lines(staff, _staff_line, "people", "coordinate.home", "waiting", "cohorts"),
+        unconfirmed=lines(waiting, _waiting_person, "waiting", "coordinate.home", *LISTS),
+        cohorts=lines(groups, cohort_line, "cohorts", "coordinate.home", *LISTS),
+        people=lines(staff, _staff_line, "people", "coordinate.home", *LISTS),
     )
     return render_template("coordinate/home.html", page=page)
 
@@ -50,7 +53,7 @@ def _waiting_person(row: tuple[PersonRow, AffiliationRow]) -> WaitingPerson:
         person.name, person.email, standing.organization.label, person.job.capitalize(),
         url_for(
             "coordinate.answer_affiliation", person=person.public_id,
-            organization=standing.organization.public_id,
+            organization=standing.organization.public_id, **here(*LISTS),
         ),
     )  # fmt: skip
 
@@ -72,7 +75,7 @@ def answer_affiliation(person: str, organization: str) -> ResponseReturnValue:
         flash("Somebody has answered already.")
     else:
         flash(f"{name} is confirmed." if confirm else f"{name} was told nothing, and is off your list.")
-    return redirect(url_for("coordinate.home"), code=303)
+    return redirect(url_for("coordinate.home", **here(*LISTS)), code=303)
 
 
 @blueprint.post("/coordinate/people/<person>/password-link")

@@ -174,7 +174,9 @@ def _page(row: CohortRow, form: NewSessionForm) -> CohortPage:
                 starts_at=planned.starts_at,
                 minutes=planned.scheduled_minutes,
                 break_minutes=planned.break_minutes,
-                marked=sum(1 for _, session_id in matrix.roster.marks if session_id == planned.id),
+                marked=sum(
+                    (who.enrollment_id, planned.id) in matrix.roster.marks for who in matrix.roster.members
+                ),
                 change_href=url_for("facilitate.change_session", cohort=row.public_id, number=planned.id),
                 attendance_href=url_for("facilitate.attendance", cohort=row.public_id, number=planned.id),
                 guide_href=url_for("facilitate.guide", cohort=row.public_id, key=planned.session_key),

@@ -19,7 +19,7 @@ from lms.kernel.errors import Conflict, NotFound, RuleBroken
 from lms.records import administration as records
 from lms.web.access import allowed, current_actor
 from lms.web.forms import Form, answer_form
-from lms.web.lists import asked, lines
+from lms.web.lists import asked, here, lines
 from lms.web.manage.blueprint import blueprint
 from lms.web.manage.forms import (
     ROLE_WORDS,
@@ -76,7 +76,7 @@ def _place_line(row: OrganizationRow, domains: list[str]) -> PlaceLine:
 
 def _grant_line(row: records.GrantRow) -> GrantLine:
     words = ROLE_LINES.get(row.role, row.role)
-    take_away = url_for("manage.take_role") if row.scope_kind != "cohort" else ""
+    take_away = url_for("manage.take_role", **here("roles")) if row.scope_kind != "cohort" else ""
     place = row.organization or row.cohort or "the whole site"
     return GrantLine(
         row.name, row.email, row.role, words, place, row.organization_public_id or "", take_away
@@ -214,7 +214,7 @@ def take_role() -> ResponseReturnValue:
         organization=request.form.get("scope", ""), take_away=True,
     )  # fmt: skip
     flash("The role was taken away.")
-    return redirect(url_for("manage.overview"), code=303)
+    return redirect(url_for("manage.overview", **here("roles")), code=303)
 
 
 @blueprint.route("/manage/awarding-bodies/new", methods=["GET", "POST"])
