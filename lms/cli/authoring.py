@@ -154,12 +154,16 @@ def keys(folder: Path, json_: bool) -> None:
 @click.option(
     "--in", "parent", type=FOLDER, default=Path("courses"), show_default=True, help="Where to make it."
 )
-def new(key: str, title: str, parent: Path) -> None:
+@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+def new(key: str, title: str, parent: Path, json_: bool) -> None:
     """Start a course: a folder KEY that compiles as it is.
 
     It holds one module, one lesson and one quiz.
     """
     folder = start_course(parent, key, title or key.replace("-", " ").capitalize())
+    if json_:
+        as_json({"folder": str(folder)})
+        return
     click.echo(f"Made {folder}. Write on, and check it with `lms courses check {folder}`.")
 
 

@@ -106,6 +106,7 @@ def _rule_set_in_words(path: Path, rules: RuleSet) -> list[str]:
     "--minutes", type=click.IntRange(1), help="How many minutes count under a heading that takes a part."
 )
 @click.option("--from", "from_on", type=click.DateTime(["%Y-%m-%d"]), help="First day; else today.")
+@click.option("--json", "json_", is_flag=True, help="Print JSON.")
 @with_site
 def category(
     site: Site,
@@ -115,6 +116,7 @@ def category(
     code: str,
     minutes: int | None,
     from_on: datetime | None,
+    json_: bool,
 ) -> None:
     """Say that BODY counts COURSE under heading CODE.
 
@@ -146,6 +148,12 @@ def category(
             ) from refusal
         except Conflict as clash:
             raise click.ClickException(f"{code} was chosen for {course} from {day} on already.") from clash
+    if json_:
+        as_json(
+            {"body": body, "rule_set": rule_set, "course": course, "code": code, "minutes": minutes,
+             "from": day.isoformat()}
+        )  # fmt: skip
+        return
     click.echo(f"From {day} on, {body} counts {course} under {code}.")
 
 

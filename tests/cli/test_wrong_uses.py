@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 from pathlib import Path
 
@@ -66,11 +67,12 @@ def test_a_bar_is_for_people_who_watch(command: Command, instance: Path) -> None
     [
         "courses explain", "courses explain html", "clear --dry-run", "credit rotate-key", "credit due",
         f"credit check {RULE_SET}", f"courses diff {EXAMPLE}", f"courses publish {EXAMPLE} --draft",
-        f"courses publish {EXAMPLE}", "backup site.zip",
+        f"courses publish {EXAMPLE}", "backup site.zip", "courses new a-course --in .",
+        "credit category 'Harbor Valley Public Schools' us-ma-pdp creating-connections ma_pedagogy",
     ],
 )  # fmt: skip
 def test_scripts_get_json_and_nothing_else(words: str, command: Command, instance: Path) -> None:
-    done = command(*words.split(), "--json")
+    done = command(*shlex.split(words), "--json")
     assert done.exit_code == 0, done.output
     assert isinstance(json.loads(done.stdout), dict | list)
 
@@ -88,5 +90,6 @@ def test_a_demo_that_was_stopped_while_it_was_made_is_not_shown_as_whole(
     done = command("serve", "--demo", "--port", "8499")
     assert (done.exit_code, done.stderr.count("\n")) == (1, 1), done.output
     assert "lms demo reset" in done.stderr
-    assert command("demo", "reset", "--yes").exit_code == 0
+    deleted = json.loads(command("demo", "reset", "--yes", "--json").stdout)
+    assert deleted == {"deleted": str(instance / "demo")}
     assert not (instance / "demo").exists()

@@ -6,6 +6,7 @@ import shutil
 
 import click
 
+from lms.cli.output import as_json
 from lms.config import load_config
 
 
@@ -16,10 +17,14 @@ def demo() -> None:
 
 @demo.command()
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def reset(yes: bool) -> None:
+@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+def reset(yes: bool, json_: bool) -> None:
     """Delete the demo site. The next `lms serve --demo` begins it anew."""
     folder = load_config(demo=True).instance
     if not yes:
-        click.confirm(f"Delete {folder} and everything in it?", abort=True)
+        click.confirm(f"Delete {folder} and everything in it?", abort=True, err=True)
     shutil.rmtree(folder)
+    if json_:
+        as_json({"deleted": str(folder)})
+        return
     click.echo("Deleted. `lms serve --demo` makes a new one.")
