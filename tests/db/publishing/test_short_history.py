@@ -12,7 +12,9 @@ from sqlalchemy.exc import DatabaseError
 from lms.accounts.permissions import Actor
 from lms.actions import learn
 from lms.actions.publishing import Wanted
-from lms.courses.queries import published
+from lms.content.nodes import Activity
+from lms.courses.queries import load_compiled, published
+from lms.enrollments.queries import current_enrollment
 from lms.kernel import clock
 from lms.kernel.db import db
 from tests.db.publishing.mutations import PLANTINGS, Planting
@@ -72,6 +74,29 @@ def test_it_holds_what_is_promised_and_everything_happens_in_it(one_site: None) 
     assert len(story.finished) == 2
     assert story.told["moved"] == 2
     assert story.told["words"] > 5
+
+
+def test_who_did_a_thing_under_its_old_key_stays_and_who_did_not_is_moved(one_site: None) -> None:
+    story = Story(random.Random(3), "renamed")
+    ana, ben, _ = story.learners
+    with clock.at(story.now):
+        for who in (ana, ben):
+            learn.enroll(who, story.key)
+        mine = current_enrollment(story.session, ana.user_id, story.key)
+        assert mine is not None
+        lesson = load_compiled(story.session, mine.version_id).modules[0].lessons[0]
+        chosen = next(block for block in lesson.blocks if isinstance(block, Activity))
+        story._check(ana, mine.id, lesson.key, chosen)
+    before = story._standing()
+    for each in story.text.lessons:
+        each.was, each.choose = f"{each.key}.{each.choose}", story.text._next("c")
+    story._edited()
+    assert story.publish(Wanted("everybody"))
+    after = story._standing()
+    assert [standing for standing in after.items() if standing in before.items()] == [
+        (mine.id, before[mine.id])
+    ]
+    story.check()
 
 
 @pytest.mark.parametrize("planting", PLANTINGS, ids=lambda planting: planting.__name__)
