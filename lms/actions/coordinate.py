@@ -169,16 +169,16 @@ def enroll_list(actor: Actor, *, into_value: str, text: str) -> EnrolledList:
         invited = tuple(
             _invite(session, actor, into, row, moment) for row in roster.ready if row.user_id is None
         )
+        left_out = len(roster.rows) - len(enrolled) - len(invited)
         audit.record(
             session,
             audit.AuditEntry(
                 organization_id=into.district.id, stream="access", actor_id=actor.user_id,
                 action="list.enrolled", subject=f"courses:{into.course_key}",
-                after={"enrolled": len(enrolled), "invited": len(invited), "faulty": len(roster.faulty)},
+                after={"enrolled": len(enrolled), "invited": len(invited), "left_out": left_out},
             ),
             moment,
         )  # fmt: skip
-        left_out = len(roster.rows) - len(enrolled) - len(invited)
         return EnrolledList(into, len(enrolled), invited, left_out)
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from flask.testing import FlaskClient
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from lms.accounts import links
@@ -128,6 +129,22 @@ def test_a_row_of_somebody_in_another_cohort_says_so_and_the_good_rows_go_ahead(
     done = post(client, "/coordinate/enroll/confirm", {"into": into, "text": text}, page="/coordinate/enroll")
     page = done.get_data(as_text=True)
     assert done.status_code == 200 and "1 person enrolled" in page and "1 row stayed behind" in page
+
+
+def test_who_came_into_another_cohort_since_the_check_stays_behind_alone(
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts = coordinate.roster_facts
+    monkeypatch.setattr(coordinate, "roster_facts", lambda *asked: replace(facts(*asked), enrolled={}))
+    body = f"Rosa Delgado,{staff.learner.email},,Teacher\nSokha Chea,{staff.stranger.email},,Teacher\n"
+    text = "name,email,school,job\n" + body
+    for into, enrolled in (
+        (f"cohort:{new_cohort(staff)}", 1),
+        (f"course:{staff.district.public_id}:{COURSE}", 0),
+    ):
+        with staff.world.app.app_context():
+            done = coordinate.enroll_list(staff.acting(staff.coordinator), into_value=into, text=text)
+        assert (done.enrolled, done.skipped) == (enrolled, 2 - enrolled)
 
 
 def test_an_invitation_into_a_second_cohort_says_what_to_do_and_stays_open(
