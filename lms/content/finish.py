@@ -115,11 +115,11 @@ class _Finisher:
             hint = self.page.suggest(key, self.page.inserts)
             self._problem("{{" + key, "insert-unknown", f"'{key}' is not in local.md.{hint}")
             return ""
+        self.page.used_inserts.add(key)
         if self.links and "<a" in words:
             message = f"'{key}' holds a link: it cannot stand inside another."
             self._problem("{{" + key, "insert-place", message)
             return ""
-        self.page.used_inserts.add(key)
         return f'<span data-insert="{key}">{words}</span>'
 
     # Tags ------------------------------------------------------------------------------------

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeVar, TypeVarTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeVar, TypeVarTuple
 
 from msgspec import Struct
 
@@ -12,7 +12,6 @@ from lms.content.compiler import Reading
 from lms.content.desk import Carry, Desk, Known, Shelf, Workshop
 from lms.content.languages import Language
 from lms.content.nodes import SeenBy
-from lms.content.page import Target
 from lms.content.problems import Problem
 from lms.content.tree import Page
 
@@ -23,17 +22,25 @@ _Made = TypeVar("_Made")
 _Given = TypeVarTuple("_Given")
 
 
+class _LookedUp(NamedTuple):
+    """Files that a page's links name, and keys of sources and local facts."""
+
+    files: frozenset[str]
+    sources: frozenset[str]
+    inserts: frozenset[str]
+
+
 class _Built(Struct, frozen=True):
     """What came of building a page, and what that rests on beside the file itself."""
 
     node: Any
     around: tuple[object, ...]
-    asked: Mapping[str, Target | None]
-    """Files that it refers to."""
+    refers: tuple[object, ...]
+    """Where its links lead, its sources and its local facts."""
+    looked_up: _LookedUp
     problems: tuple[Problem, ...]
     keyed: Mapping[str, Known]
     carries: tuple[Carry, ...]
-    used_sources: frozenset[str]
 
 
 class KeptPage:
@@ -75,11 +82,15 @@ class KeepingWorkshop(Workshop):
         kept = self.kept[page.file]
         around = (make, given, *_around(page, shelf))
         built = kept.built if _told_apart(shelf) else None
-        if built is not None and built.around == around and _leads(built.asked, page, shelf) == built.asked:
+        if (
+            built is not None
+            and built.around == around
+            and _found(built.looked_up, page, shelf) == built.refers
+        ):
             shelf.problems += built.problems
             shelf.keyed |= built.keyed
             shelf.carries += built.carries
-            shelf.used_sources |= built.used_sources
+            shelf.used_sources |= built.looked_up.sources
             node: _Made = built.node
             return node
         kept.built = None
@@ -99,36 +110,42 @@ class KeepingWorkshop(Workshop):
         problems, carries = len(shelf.problems), len(shelf.carries)
         node = make(desk, *given)
         desk.close()
-        if not desk.links.guessed:  # a guess rests on everything that could have been meant
+        links = desk.links
+        looked_up = _LookedUp(
+            frozenset(links.asked), frozenset(links.used_sources), frozenset(links.used_inserts)
+        )
+        if not links.guessed:  # a guess rests on everything that could have been meant
             kept.built = _Built(
                 node,
                 around,
-                _leads(desk.links.asked, page, shelf),
+                _found(looked_up, page, shelf),
+                looked_up,
                 tuple(shelf.problems[problems:]),
                 {key: known for key, known in shelf.keyed.items() if key.startswith(f"{desk.key}.")},
                 tuple(shelf.carries[carries:]),
-                frozenset(desk.links.used_sources),
             )
         return node
 
 
 def _around(page: Page, shelf: Shelf) -> tuple[object, ...]:
-    """What any page rests on beside its own words: all that a desk looks up, links aside. Who sees a page is
-    said in it, and another language is another reading."""
+    """What any page rests on beside its own words: all that a desk looks up, references aside. Who sees it is
+    said in the page, and another language is another reading."""
     return (
         shelf.keys[page.file],
         shelf.today,
         dict(shelf.images),
-        dict(shelf.sources),
-        dict(shelf.inserts),
         [problem for problem in shelf.problems if problem.file == page.file],
     )
 
 
-def _leads(asked: Iterable[str], page: Page, shelf: Shelf) -> dict[str, Target | None]:
-    """Where links of the page to these files lead."""
+def _found(looked_up: _LookedUp, page: Page, shelf: Shelf) -> tuple[object, ...]:
+    """What the page finds now where it looked."""
     targets = shelf.guide_targets if page.kind == "session" else shelf.targets
-    return {path: targets.get(path) for path in asked}
+    return (
+        {path: targets.get(path) for path in looked_up.files},
+        {key: shelf.sources.get(key) for key in looked_up.sources},
+        {key: shelf.inserts.get(key) for key in looked_up.inserts},
+    )
 
 
 def _told_apart(shelf: Shelf) -> bool:
