@@ -133,6 +133,7 @@ COMPLETION_COLUMNS: tuple[Column[AwardRow], ...] = (
     Column("certificate", "Certificate", "text", lambda r: r.record.number),
     Column("status", "Status", "text", lambda r: STATUS_WORDS[r.record.status]),
     Column("status_at", "Status since", "moment", lambda r: r.record.status_at),
+    Column("status_reason", "Reason", "text", lambda r: r.record.status_reason),
     Column("issued_at", "Issued at", "moment", lambda r: r.record.issued_at),
     Column("replaces", "Replaces", "text", lambda r: r.record.replaces),
     Column("replaced_by", "Replaced by", "text", lambda r: r.record.replaced_by),

@@ -40,6 +40,8 @@ class Record(Struct, frozen=True):
     issued_at: datetime
     status: str
     status_at: datetime | None
+    status_reason: str
+    """Why it was corrected or revoked, in the words of who did it; '' while it is in force."""
     replaces: str | None
     replaced_by: str | None
     course_key: str
@@ -76,7 +78,7 @@ def _statement(within: Scopes, wanted: RecordFilter) -> Select[*tuple[Any, ...]]
     return (
         select(
             Certificate.number, Certificate.frozen, Certificate.minutes, Certificate.completed_on,
-            Certificate.first_award_on, Certificate.issued_at, _end.kind, _end.at,
+            Certificate.first_award_on, Certificate.issued_at, _end.kind, _end.at, _end.reason,
             CompletionSnapshot.certificate_current, _before.number, _after.number,
             Enrollment.course_key, Course.title, Organization.name, _district.name,
             Cohort.title, User.email, User.job, Enrollment.public_id, Certificate.sequence,
@@ -157,14 +159,14 @@ def _conditions(wanted: RecordFilter) -> list[ColumnElement[bool]]:
 
 def _record(row: Row[*tuple[Any, ...]] | tuple[Any, ...]) -> Record:
     (
-        number, frozen, minutes, completed_on, first_award_on, issued_at, ended, ended_at, current,
+        number, frozen, minutes, completed_on, first_award_on, issued_at, ended, ended_at, why, current,
         before, after, course_key, course, organization, district, cohort, email, job, enrollment, sequence,
     ) = tuple(row)  # fmt: skip
     status = ended or ("due" if current is False else "valid")
     return Record(
         number, json.loads(frozen), minutes, completed_on, first_award_on, issued_at, status, ended_at,
-        before, after, course_key, course, organization, district or organization, cohort or "", email, job,
-        enrollment, sequence,
+        why or "", before, after, course_key, course, organization, district or organization, cohort or "",
+        email, job, enrollment, sequence,
     )  # fmt: skip
 
 

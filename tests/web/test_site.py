@@ -149,8 +149,8 @@ def test_no_search_engine_keeps_the_answer(client: FlaskClient, number: str) -> 
         assert '<meta name="robots" content="noindex">' in answer.get_data(as_text=True)
 
 
-def test_a_withdrawn_certificate_is_said_to_be_withdrawn(
-    client: FlaskClient, world: World, staff: Staff, number: str
+def test_a_withdrawn_certificate_is_said_to_be_withdrawn_and_why_to_its_owner_and_on_the_record(
+    client: FlaskClient, world: World, staff: Staff, number: str, sign_in: Callable[[Person], FlaskClient]
 ) -> None:
     from lms.credit.queries import certificate
 
@@ -161,6 +161,12 @@ def test_a_withdrawn_certificate_is_said_to_be_withdrawn(
     page = client.get(f"/verify/{number}").get_data(as_text=True)
     assert "This certificate was withdrawn" in page and "verdict-bad" in page
     assert "issued by mistake" not in page
+    assert "issued by mistake" in sign_in(staff.stranger).get(f"/certificates/{number}").get_data(
+        as_text=True
+    )
+    admin = sign_in(staff.admin)
+    for path in (f"/coordinate/records/{number}", "/coordinate/records.csv"):
+        assert "issued by mistake" in admin.get(path).get_data(as_text=True)
 
 
 def test_a_typing_mistake_is_told_from_a_number_that_is_nobodys(client: FlaskClient, number: str) -> None:

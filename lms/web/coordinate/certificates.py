@@ -50,6 +50,8 @@ class RecordPage(Struct, frozen=True):
     issued_at: datetime
     status: str
     status_words: str
+    status_at: datetime | None
+    status_reason: str
     replaces: str
     replaced_by: str
     lines: tuple[LedgerLine, ...]
@@ -124,6 +126,8 @@ def _page(number: str, reason: str, errors: tuple[Fault, ...]) -> RecordPage:
         issued_at=row.issued_at,
         status=row.status,
         status_words=STATUS_WORDS[row.status].capitalize(),
+        status_at=row.status_at,
+        status_reason=row.status_reason,
         replaces=row.replaces or "",
         replaced_by=row.replaced_by or "",
         lines=tuple(

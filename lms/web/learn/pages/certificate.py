@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from msgspec import Struct
@@ -58,6 +58,9 @@ class CertificatePage(Struct, frozen=True):
     emblem: str
     tile: str
     notice: str
+    reason: str
+    """Why it was corrected or revoked, as it was written then."""
+    state_at: datetime | None
     replaced_by: str
     badge: BadgePart | None
     """None where it is not the viewer's own, or not in force."""
@@ -88,6 +91,8 @@ def certificate_page(row: CertificateRow, own: bool, site_url: str, site_address
         emblem=f"img/emblem-{emblem}.svg",
         tile=f"tile-{emblem}",
         notice=NOTICES.get(row.state, due),
+        reason=row.state_reason or "",
+        state_at=row.state_at,
         replaced_by=row.replaced_by or "",
         badge=_badge(row.number, site_address) if own and row.state == "valid" else None,
     )
