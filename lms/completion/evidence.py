@@ -21,6 +21,7 @@ from lms.cohorts.models import AttendanceEntry, CohortSession
 from lms.completion.models import LessonProgress
 from lms.completion.rules import Fact
 from lms.kernel.among import among_parameter
+from lms.kernel.clock import Days, days_in
 from lms.kernel.db import UTCDateTime, table
 from lms.responses.models import (
     ActivityAttempt,
@@ -51,12 +52,12 @@ def facts_of(session: Session, time_zones: Mapping[int, str]) -> dict[int, list[
     found: dict[int, list[Fact]] = {enrollment_id: [] for enrollment_id in time_zones}
     if not time_zones:
         return found
-    zones = {enrollment_id: ZoneInfo(name) for enrollment_id, name in time_zones.items()}
+    zones = {enrollment_id: days_in(name) for enrollment_id, name in time_zones.items()}
     connection, ids = session.connection(), {"ids": sorted(time_zones)}
     for enrollment_id, lessons in groupby(connection.execute(LESSONS_DONE, ids).all(), key=itemgetter(0)):
-        zone, name = zones[enrollment_id], f"lesson_progress:{enrollment_id}:"
+        day_of, name = zones[enrollment_id].of, f"lesson_progress:{enrollment_id}:"
         found[enrollment_id] += [
-            Fact("lesson", enrollment_id, key, version_id, at, at.astimezone(zone).date(), name + key)
+            Fact("lesson", enrollment_id, key, version_id, at, day_of(at), name + key)
             for _, key, version_id, at in lessons
         ]
     for row in connection.execute(_others(), ids).all():
@@ -146,10 +147,10 @@ def _select(
     )
 
 
-def _fact(row: Any, zone: ZoneInfo) -> Fact:
+def _fact(row: Any, days: Days) -> Fact:
     """`ref` names the row, `quiz_attempts:7:cc-q1:2`; a sitting, which may hold anything, is last."""
     kind, enrollment_id, key, version_id, at, first, second, a, b, c, word, other_word, arrived, left = row
-    on = at.astimezone(zone).date()
+    on = days.of(at)
     if kind == "activity":
         name = f"activity_attempts:{enrollment_id}:{key}:{first}"
         return Fact(kind, enrollment_id, key, version_id, at, on, name)
@@ -172,8 +173,8 @@ def _fact(row: Any, zone: ZoneInfo) -> Fact:
         )  # fmt: skip
     return Fact(
         kind, enrollment_id, key, version_id, at, on, f"attendance_entries:{first}:{enrollment_id}:{second}",
-        number=second, session_id=first, minutes=a, full=b, place=word, hours=_hours(arrived, left, zone),
-        breaks=c,
+        number=second, session_id=first, minutes=a, full=b, place=word,
+        hours=_hours(arrived, left, days.zone), breaks=c,
     )  # fmt: skip
 
 

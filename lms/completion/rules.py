@@ -29,7 +29,7 @@ REVIEWERS = {
 }
 
 
-class Fact(NamedTuple):
+class Fact(Struct, frozen=True):
     """One thing that a person did, or that was found about it. `ref` names the row: table and key.
 
     quiz, activity: `passed` (of an activity: all its parts were checked) · sheet: `sitting` · hand_in and
@@ -69,8 +69,11 @@ class Met(NamedTuple):
 
 
 class Unmet(Struct, frozen=True):
+    """`missing`: minutes in live sessions that are still to come, where attendance is short; else 0."""
+
     key: str
     reason: Reason
+    missing: int = 0
 
 
 class Contact(Struct, frozen=True):
@@ -130,7 +133,8 @@ def evaluate(
         needed += 1
         summed = attended(attendance)
         if summed is None:
-            unmet.append(Unmet(ATTENDANCE, "attendance_short"))
+            there = sum(contact.minutes for contact in attendance.contacts)
+            unmet.append(Unmet(ATTENDANCE, "attendance_short", attendance.required_minutes - there))
         else:
             days.append(summed[0])
             used.update(summed[1])

@@ -25,15 +25,16 @@ from lms.content.nodes import Course
 from lms.courses.models import CourseVersion
 from lms.courses.queries import load_compiled
 from lms.credit.checking import certificate_faults, in_force_faults, ledger_faults
+from lms.credit.cycles import Cycle
 from lms.credit.evidence import EnrollmentRead, read_cycles, read_enrollments, read_posted
 from lms.credit.kept import Fault, Held, Kept, KeptAward, Known
 from lms.credit.models import Award, Certificate, CertificateEvent, LedgerEntry, LedgerPosting, RuleSetRow
 from lms.credit.molds import Molds
 from lms.credit.posted import Patterns
-from lms.credit.reckoning import Reckoned, Taken, stand
+from lms.credit.reckoning import Standing, Taken, cycles_for, standing_of
 from lms.credit.ruleset import rule_set
 from lms.credit.spelling import KeptRule, Speller
-from lms.credit.told import trail_faults
+from lms.credit.told import Written, trail_faults
 from lms.enrollments.models import Enrollment
 from lms.kernel.among import among_parameter
 from lms.kernel.canonical import digest
@@ -49,9 +50,10 @@ ENROLLED, SNAPSHOTS = table(Enrollment).c, table(CompletionSnapshot).c
 CERTIFICATES, POSTED, AWARDS = table(Certificate).c, table(LedgerPosting).c, table(Award).c
 ISSUED = (
     sa.select(
-        CERTIFICATES.enrollment_id, ENROLLED.user_id, CERTIFICATES.sequence, CERTIFICATES.through_posting,
-        CERTIFICATES.minutes, CERTIFICATES.first_award_on, CERTIFICATES.completed_on, CERTIFICATES.frozen,
-        CERTIFICATES.digest, END.c.kind, SNAPSHOTS.certificate_current,
+        CERTIFICATES.number, CERTIFICATES.issued_at, CERTIFICATES.enrollment_id, ENROLLED.user_id,
+        CERTIFICATES.sequence, CERTIFICATES.through_posting, CERTIFICATES.minutes,
+        CERTIFICATES.first_award_on, CERTIFICATES.completed_on, CERTIFICATES.frozen, CERTIFICATES.digest,
+        END.c.kind, SNAPSHOTS.certificate_current,
     )
     .join_from(table(Certificate), table(Enrollment), ENROLLED.id == CERTIFICATES.enrollment_id)
     .outerjoin(table(CompletionSnapshot), SNAPSHOTS.enrollment_id == CERTIFICATES.enrollment_id)
@@ -65,7 +67,7 @@ ISSUED = (
     )
     .where(among_parameter(ENROLLED.user_id, "people"))
 )  # fmt: skip
-POSTINGS = sa.select(POSTED.enrollment_id, POSTED.number, POSTED.digest).where(
+POSTINGS = sa.select(POSTED.enrollment_id, POSTED.number, POSTED.digest, POSTED.at, POSTED.reason).where(
     among_parameter(POSTED.enrollment_id, "enrollments")
 )
 AWARDED = sa.select(
@@ -94,7 +96,7 @@ def audit(
         data = json.loads(kept.data)
         rule_sets[kept.key, kept.version] = KeptRule(kept.data, data, rule_set(data), token_hex())
     versions = _Versions(session)
-    site = _Site(digests, rule_sets, versions, Patterns(), Speller(versions), Molds())
+    site = _Site(digests, rule_sets, versions, Patterns(), Speller(versions), Molds(), Written())
     with _no_collecting() as collect:
         for people in _people(session):
             done = yield from _checked(session, people, site)
@@ -102,7 +104,7 @@ def audit(
             if progress is not None:
                 progress(done)
     yield from _nobodys(session)
-    yield from trail_faults(session)
+    yield from trail_faults(session, site.written)
     for detail in verify(session, keys or {}):
         yield Fault("audit_events", "chain", detail)
 
@@ -113,7 +115,7 @@ def _checked(
     site: _Site,
 ) -> Generator[Fault, None, int]:
     """The faults of these people's ledger and certificates; returns how many certificates there were."""
-    certificates = _certificates(session, people)
+    certificates = _certificates(session, people, site.written)
     known = _known(session, people, certificates, site)
     yield from ledger_faults(known)
     for _, group in groupby(certificates, key=lambda row: row.enrollment_id):
@@ -155,6 +157,7 @@ class _Site(Struct, frozen=True):
     patterns: Patterns
     speller: Speller
     molds: Molds
+    written: Written
 
 
 class _Versions(dict[int, Course]):
@@ -201,15 +204,24 @@ def _known(
     revoked = {row.enrollment_id for row in certificates if row.end == "revoked"}
 
     @cache
-    def reckoned(user_id: int) -> Reckoned:
-        mine = [
+    def mine(user_id: int) -> tuple[Taken, ...]:
+        return tuple(
             Taken(
                 row.id, row.course_key, row.version_id, row.enrolled_on, row.required_minutes,
                 row.id in revoked, tuple(facts[row.id]),
             )
             for row in taken[user_id]
-        ]  # fmt: skip
-        return stand(mine, cycles.get(user_id, ()), site.versions)
+        )  # fmt: skip
+
+    @cache
+    def planned(user_id: int) -> Sequence[Cycle]:
+        return cycles_for(mine(user_id), cycles.get(user_id, ()))
+
+    @cache
+    def standing(user_id: int, enrollment_id: int) -> Standing:
+        ordered = mine(user_id)
+        one = next(each for each in ordered if each.id == enrollment_id)
+        return standing_of(one, ordered, planned(user_id), site.versions)
 
     own = {
         user_id: {fact.ref: fact for row in rows for fact in facts[row.id]} for user_id, rows in taken.items()
@@ -225,15 +237,13 @@ def _known(
         held=held,
         enrollments={user_id: [row.id for row in rows] for user_id, rows in taken.items()},
         again=_again(taken.values()),
-        postings={
-            (row[0], row[1]): row[2]
-            for row in session.connection().execute(POSTINGS, {"enrollments": sorted(zones)}).all()
-        },
+        postings=_postings(session, zones, site.written),
         awards=_awards(session, zones),
         versions=site.versions,
         digests=site.digests,
         rule_sets=site.rule_sets,
-        reckoned=reckoned,
+        cycles=planned,
+        standing=standing,
         speller=site.speller,
     )
 
@@ -248,6 +258,13 @@ def _again(taken: Iterable[Sequence[EnrollmentRead]]) -> set[int]:
     return found
 
 
+def _postings(session: Session, enrollments: Iterable[int], written: Written) -> dict[tuple[int, int], str]:
+    rows = session.connection().execute(POSTINGS, {"enrollments": sorted(enrollments)}).all()
+    for row in rows:
+        written.posting(*row)
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
 def _awards(session: Session, enrollments: Iterable[int]) -> dict[tuple[int, int], list[KeptAward]]:
     found: dict[tuple[int, int], list[KeptAward]] = defaultdict(list)
     for row in session.connection().execute(AWARDED, {"enrollments": sorted(enrollments)}).all():
@@ -255,7 +272,13 @@ def _awards(session: Session, enrollments: Iterable[int]) -> dict[tuple[int, int
     return found
 
 
-def _certificates(session: Session, people: Iterable[int]) -> list[Kept]:
+def _certificates(session: Session, people: Iterable[int], written: Written) -> list[Kept]:
     """By enrollment and sequence."""
-    rows = session.connection().execute(ISSUED, {"people": sorted(people)}).all()
-    return sorted(map(Kept._make, rows), key=attrgetter("enrollment_id", "sequence"))
+    found = []
+    for number, issued_at, *row in session.connection().execute(ISSUED, {"people": sorted(people)}).all():
+        kept = Kept._make(row)
+        written.certificate(
+            kept.enrollment_id, kept.sequence, kept.digest, number, issued_at, kept.through_posting
+        )
+        found.append(kept)
+    return sorted(found, key=attrgetter("enrollment_id", "sequence"))

@@ -13,11 +13,17 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from lms.completion.rules import Fact
+from lms.credit.awarding import OtherWork
+from lms.credit.cycles import number_of
 from lms.credit.kept import NOTHING_HELD, Frozen, Held, Kept, Known
 from lms.credit.posted import Stand, deciding
 
 _DAY = re.compile(r'null|"\d{4}-\d\d-\d\d"')
 _is_day = lru_cache(maxsize=4096)(_DAY.fullmatch)
+
+
+UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
+"""What a row that may have any shape can bring about."""
 
 
 class Said(NamedTuple):
@@ -47,7 +53,14 @@ class Case(NamedTuple):
 
 
 def case_of(row: Kept, first: Kept, known: Known) -> Case | None:
-    """None where no mold can be: a fact is not there or named twice, or the row is laid out otherwise."""
+    """None where a fact is not there or named twice, or the row is laid out otherwise."""
+    try:
+        return _case(row, first, known)
+    except UNREADABLE:
+        return None
+
+
+def _case(row: Kept, first: Kept, known: Known) -> Case | None:
     held = known.held.get(row.enrollment_id, NOTHING_HELD)
     said = _said(row.frozen)
     if held.way is None or said is None:
@@ -93,3 +106,23 @@ def _names(spelled: str) -> Sequence[str]:
     if "\\" in spelled:
         return list(json.loads(spelled))
     return spelled[2:-2].split('","')
+
+
+def other_work(row: Kept, topic: str, known: Known) -> list[OtherWork]:
+    """What stands on the person's ledger from other completed courses on the topic, in the same cycle."""
+    found = [
+        ((entry.cycle, entry.credit_key), entry)
+        for other in known.on_topic(row, topic)
+        for entry in known.held[other].posted.live()
+        if entry.topic == topic
+    ]
+    if not found:
+        return []
+    cycle = number_of(known.cycles(row.user_id), row.completed_on)
+    works = []
+    for (number, key), entry in sorted(found, key=lambda each: each[0]):
+        standing = known.standing(row.user_id, entry.enrollment_id)
+        done_on = standing.status.completed_on
+        if number == cycle and done_on is not None and not standing.void:
+            works.append(OtherWork(entry.enrollment_id, key, entry.minutes, max(entry.earned_on, done_on)))
+    return works

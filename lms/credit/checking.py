@@ -16,8 +16,8 @@ from typing import Any
 
 from lms.completion.rules import ACCEPTING, Attendance, CompletionStatus, Fact, contacts, evaluate, guide_of
 from lms.content.nodes import Course
-from lms.credit.awarding import Acceptance, OtherWork
-from lms.credit.cycles import number_of
+from lms.credit.awarding import Acceptance
+from lms.credit.cases import UNREADABLE, case_of, other_work
 from lms.credit.frozen import award_again, award_values, counted_in
 from lms.credit.kept import NOTHING_HELD, Fault, Frozen, Held, Kept, KeptAward, Known, Lines
 from lms.credit.ledger import Entry, posting_digest
@@ -86,15 +86,13 @@ def minutes_of(entry: Entry, fact: Fact, versions: Mapping[int, Course]) -> int:
 # ── Certificates ─────────────────────────────────────────────────────────────────────────────────
 
 
-UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
-
-
 def certificate_faults(row: Kept, first: Kept, known: Known, molds: Molds) -> Iterator[Fault]:
     """`first` is the enrollment's first certificate: every later one keeps its day."""
     if digest(row.frozen) != row.digest:
         yield Fault(row.subject, "digest", "the frozen row is not the one that was issued")
         return
-    if molds.fit(row, first, known):
+    case = case_of(row, first, known)
+    if case is not None and molds.fit(case, known):
         return
     found = []
     try:
@@ -105,8 +103,8 @@ def certificate_faults(row: Kept, first: Kept, known: Known, molds: Molds) -> It
         # A forged row may have any shape, and must not keep the audit from the certificates after it.
         yield Fault(row.subject, "shape", f"the frozen row cannot be read ({type(error).__name__})")
         return
-    if not found:
-        molds.take(row, first, known)
+    if case is not None and not found:
+        molds.take(case, known)
 
 
 def _faults(row: Kept, first: Kept, known: Known) -> Iterator[Fault]:
@@ -213,7 +211,7 @@ def _awards(
     if printed.keys() != written.keys():
         yield Fault(row.subject, "awards", "the rows of its awards are not those it prints")
         return
-    others = _others(row, frozen, known) if row.current else None
+    others = other_work(row, frozen["course"]["topic"], known) if row.current else None
     accepted = _accepted(row, frozen, known) if row.current else None
     for name, award in printed.items():
         kept = known.rule_sets.get(name)
@@ -238,31 +236,9 @@ def _accepted(row: Kept, frozen: Frozen, known: Known) -> dict[str, tuple[Accept
         return {}
     facts: Sequence[Fact] = known.facts.get(row.enrollment_id, ())
     if row.enrollment_id in known.again:
-        facts = known.reckoned(row.user_id).standings[row.enrollment_id].facts
+        facts = known.standing(row.user_id, row.enrollment_id).facts
     requirements = known.versions[frozen["course"]["version_id"]].requirements
     return {each.key: acceptances(each, facts) for each in requirements if each.key in judged}
-
-
-def _others(row: Kept, frozen: Frozen, known: Known) -> list[OtherWork]:
-    """What stands on the person's ledger from other completed courses on the topic, in the same cycle."""
-    topic = frozen["course"]["topic"]
-    found = [
-        ((entry.cycle, entry.credit_key), entry)
-        for other in known.on_topic(row, topic)
-        for entry in known.held[other].posted.live()
-        if entry.topic == topic
-    ]
-    if not found:
-        return []
-    reckoning = known.reckoned(row.user_id)
-    cycle = number_of(reckoning.cycles, row.completed_on)
-    works = []
-    for (number, key), entry in sorted(found, key=lambda each: each[0]):
-        standing = reckoning.standings[entry.enrollment_id]
-        done_on = standing.status.completed_on
-        if number == cycle and done_on is not None and not standing.void:
-            works.append(OtherWork(entry.enrollment_id, key, entry.minutes, max(entry.earned_on, done_on)))
-    return works
 
 
 def _written(award: KeptAward) -> tuple[Any, ...]:

@@ -17,6 +17,7 @@ from lms.credit.awarding import (
     Mastered,
     OtherWork,
     Registration,
+    TopicStanding,
     award,
     counted_from,
 )
@@ -35,14 +36,7 @@ def award_values(made: Award) -> Json:
         "units_hundredths": made.units_hundredths,
         "met_on": made.met_on.isoformat(),
         "topic_minutes": made.topic.minutes,
-        "topic": {
-            "minutes": made.topic.minutes,
-            "reached_on": made.topic.reached_on.isoformat() if made.topic.reached_on else None,
-            "others": [
-                [line.enrollment_id, line.credit_key, line.minutes, line.counts_on.isoformat()]
-                for line in made.topic.others
-            ],
-        },
+        "topic": topic_values(made.topic),
         "gates": gate_values(made),
         "accepted": [
             {"key": key, "fact": found.fact, "on": found.on.isoformat(), "by": found.by}
@@ -60,6 +54,17 @@ def award_values(made: Award) -> Json:
             for share, hundredths in made.categories
         ],
         "explanation": list(made.explanation),
+    }
+
+
+def topic_values(topic: TopicStanding) -> Json:
+    return {
+        "minutes": topic.minutes,
+        "reached_on": topic.reached_on.isoformat() if topic.reached_on else None,
+        "others": [
+            [line.enrollment_id, line.credit_key, line.minutes, line.counts_on.isoformat()]
+            for line in topic.others
+        ],
     }
 
 

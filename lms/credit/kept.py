@@ -11,8 +11,9 @@ from msgspec import Struct
 from lms.completion.rules import Fact
 from lms.content.nodes import Course
 from lms.credit.awarding import Counted
+from lms.credit.cycles import Cycle
 from lms.credit.posted import NOTHING_POSTED, Posted, Way
-from lms.credit.reckoning import Reckoned
+from lms.credit.reckoning import Standing
 from lms.credit.spelling import KeptRule, Speller
 
 Frozen = Mapping[str, Any]
@@ -96,8 +97,10 @@ class Known(Struct, frozen=True):
     digests: Mapping[int, str]
     """Version -> digest of its sources, as the version's row has it."""
     rule_sets: Mapping[tuple[str, int], KeptRule]
-    reckoned: Callable[[int], Reckoned]
-    """What all facts of a person give, for somebody with several enrollments."""
+    cycles: Callable[[int], Sequence[Cycle]]
+    """Of a person, as all facts plan them."""
+    standing: Callable[[int, int], Standing]
+    """Of a person with several enrollments: where one of these stands, by all facts."""
     speller: Speller
 
     def on_topic(self, row: Kept, topic: str) -> Iterator[int]:

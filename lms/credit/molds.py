@@ -22,10 +22,12 @@ from msgspec import Struct
 
 from lms.completion.rules import Attendance, Fact, attended, contacts, evaluate, order
 from lms.content.nodes import Requirement
-from lms.credit.awarding import Registration, valid_then
-from lms.credit.cases import Case, case_of
-from lms.credit.frozen import Json, registrations_from
-from lms.credit.kept import Kept, KeptAward, Known
+from lms.credit.awarding import Counted, OtherWork, Registration, TopicStanding, topic_standing, valid_then
+from lms.credit.cases import UNREADABLE, Case, other_work
+from lms.credit.frozen import Json, registrations_from, topic_values
+from lms.credit.gates import Topic
+from lms.credit.kept import KeptAward, Known
+from lms.credit.ruleset import RuleSet
 from lms.credit.statements import acceptances, judged
 from lms.kernel.canonical import canonical, quoted
 
@@ -33,9 +35,9 @@ KINDS, EACH, TRIES = 512, 8, 64
 """How many kinds of rows molds are kept of, how many of each (bodies choose headings, and versions change
 words), and how many rows of a kind are tried: some kinds make none."""
 GAP = "\0"
-UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
 _GAPS = re.compile(r'"\\u0000(\w+)\\u0000"')
 _often = lru_cache(maxsize=4096)(canonical)
+_spelled = lru_cache(maxsize=4096)(lambda topic: canonical(topic_values(topic)))
 
 
 class Granted(Struct, frozen=True):
@@ -45,19 +47,31 @@ class Granted(Struct, frozen=True):
     values: tuple[str, int, int, int, str | None]
     gates: str
     registration: Registration | None
+    rules: RuleSet
+    topic: Topic
 
-    def on(self, day: date) -> KeptAward:
+    def row(self, day: date) -> KeptAward:
         gates = self.gates
         if self.registration is not None:
             gates = gates.replace(GAP, json.dumps(valid_then(self.registration, day))[1:-1])
         return KeptAward(*self.values, gates, day)
 
+    def topic_of(self, case: Case, works: Sequence[OtherWork]) -> TopicStanding:
+        """`works`: in other courses on the topic."""
+        day = case.row.completed_on
+        if works:
+            counted = [
+                Counted(*each, day) for each in case.stand.kinds.items() if each[0] in self.rules.countable
+            ]
+            return topic_standing(self.rules, counted, works, day)
+        return TopicStanding(self.topic[0], day if self.topic[2] else None)
+
 
 class Mold(Struct, frozen=True):
     """Places are those of the case's facts."""
 
-    text: str
-    """The row, as '%' fills it."""
+    parts: tuple[str, ...]
+    """Of the row's text: what all share, and between each two the name of a gap."""
     version_id: int
     topic: str
     met: tuple[int, ...]
@@ -72,53 +86,67 @@ class Mold(Struct, frozen=True):
     awards: tuple[Granted, ...]
 
     def fits(self, case: Case, known: Known) -> bool:
-        return all(check(self, case, known) for check in CHECKS)
+        works = other_work(case.row, self.topic, known) if case.row.current else ()
+        topics = [award.topic_of(case, works) for award in self.awards]
+        return all(check(self, case, topics, known) for check in CHECKS)
 
 
-def _same_first_day(_mold: Mold, case: Case, _known: Known) -> bool:
+Topics = Sequence[TopicStanding]
+"""How the case stands on its topic, by award."""
+
+
+def _same_first_day(_mold: Mold, case: Case, _topics: Topics, _known: Known) -> bool:
     return case.row.first_award_on == case.first.first_award_on
 
 
-def _same_person(_mold: Mold, case: Case, _known: Known) -> bool:
+def _same_person(_mold: Mold, case: Case, _topics: Topics, _known: Known) -> bool:
     return case.said.person_id == case.row.user_id
 
 
-def _same_minutes(_mold: Mold, case: Case, _known: Known) -> bool:
+def _same_minutes(_mold: Mold, case: Case, _topics: Topics, _known: Known) -> bool:
     return case.row.minutes == case.stand.balance
 
 
-def _same_awards(mold: Mold, case: Case, known: Known) -> bool:
+def _same_awards(mold: Mold, case: Case, topics: Topics, known: Known) -> bool:
     row = case.row
     rows = known.awards.get((row.enrollment_id, row.sequence), ())
-    return [award.on(row.completed_on) for award in mold.awards] == list(rows)
+    return list(rows) == [
+        award.row(_met_on(case, topic)) for award, topic in zip(mold.awards, topics, strict=True)
+    ]
 
 
-def _registered_then(mold: Mold, case: Case, _known: Known) -> bool:
-    day = case.row.completed_on
-    return all(award.registration is None or award.registration.valid(day) for award in mold.awards)
+def _met_on(case: Case, topic: TopicStanding) -> date:
+    return max(case.row.completed_on, topic.reached_on or case.row.completed_on)
 
 
-def _completed_on_the_day(mold: Mold, case: Case, _known: Known) -> bool:
+def _registered_then(mold: Mold, case: Case, topics: Topics, _known: Known) -> bool:
+    return all(
+        award.registration is None or award.registration.valid(_met_on(case, topic))
+        for award, topic in zip(mold.awards, topics, strict=True)
+    )
+
+
+def _completed_on_the_day(mold: Mold, case: Case, _topics: Topics, _known: Known) -> bool:
     facts = case.facts
     return max([facts[place].on for place in mold.met]) == case.row.completed_on
 
 
-def _nothing_later_on_the_ledger(_mold: Mold, case: Case, _known: Known) -> bool:
+def _nothing_later_on_the_ledger(_mold: Mold, case: Case, _topics: Topics, _known: Known) -> bool:
     """Or minutes count from days of their own."""
     return max(case.held.posted.days) <= case.row.completed_on.isoformat()
 
 
-def _in_the_same_order(mold: Mold, case: Case, _known: Known) -> bool:
+def _in_the_same_order(mold: Mold, case: Case, _topics: Topics, _known: Known) -> bool:
     facts = case.facts
     return all(order(facts[one]) < order(facts[other]) for one, other in mold.before)
 
 
-def _added_up_in_the_same_order(mold: Mold, case: Case, _known: Known) -> bool:
+def _added_up_in_the_same_order(mold: Mold, case: Case, _topics: Topics, _known: Known) -> bool:
     days = [(max(case.facts[place].on for place in places), key) for key, places in mold.sessions]
     return days == sorted(days)
 
 
-def _no_other_review(mold: Mold, case: Case, known: Known) -> bool:
+def _no_other_review(mold: Mold, case: Case, _topics: Topics, known: Known) -> bool:
     """A certificate that is current answers for every review of what was assessed."""
     number = case.row.enrollment_id
     if not case.row.current:
@@ -133,12 +161,17 @@ def _no_other_review(mold: Mold, case: Case, known: Known) -> bool:
     )
 
 
-def _no_other_work(mold: Mold, case: Case, known: Known) -> bool:
+def _same_on_the_topic(mold: Mold, _case: Case, topics: Topics, _known: Known) -> bool:
     """And for all work on its topic."""
-    return not case.row.current or not any(known.on_topic(case.row, mold.topic))
+    return [award.topic for award in mold.awards] == [_numbers(topic) for topic in topics]
 
 
-def _same_text(mold: Mold, case: Case, known: Known) -> bool:
+def _numbers(topic: TopicStanding) -> Topic:
+    """What the gate of the topic tells."""
+    return topic.minutes, sum(work.minutes for work in topic.others), topic.reached_on is not None
+
+
+def _same_text(mold: Mold, case: Case, topics: Topics, known: Known) -> bool:
     row, said, facts, posted = case.row, case.said, case.facts, case.held.posted
     own = {
         "person": said.person,
@@ -156,16 +189,21 @@ def _same_text(mold: Mold, case: Case, known: Known) -> bool:
         own[f"fact{place}"] = quoted(fact.ref)
         own[f"on{place}"] = f'"{fact.on.isoformat()}"'
         own[f"detail{place}"] = _often(judged(requirement, fact, fact.on))
-    for number, award in enumerate(mold.awards):
+    for number, (award, topic) in enumerate(zip(mold.awards, topics, strict=True)):
+        met_on = _met_on(case, topic)
+        own[f"met_on{number}"] = f'"{met_on.isoformat()}"'
+        own[f"topic{number}"] = _spelled(topic)
         if award.registration is not None:
-            own[f"registered{number}"] = quoted(valid_then(award.registration, row.completed_on))
-    return mold.text % own == row.frozen
+            own[f"registered{number}"] = quoted(valid_then(award.registration, met_on))
+    parts = list(mold.parts)
+    parts[1::2] = [own[name] for name in parts[1::2]]
+    return "".join(parts) == row.frozen
 
 
-CHECKS: tuple[Callable[[Mold, Case, Known], bool], ...] = (
+CHECKS: tuple[Callable[[Mold, Case, Topics, Known], bool], ...] = (
     _same_first_day, _same_person, _same_minutes, _same_awards, _registered_then, _completed_on_the_day,
     _nothing_later_on_the_ledger, _in_the_same_order, _added_up_in_the_same_order, _no_other_review,
-    _no_other_work, _same_text,
+    _same_on_the_topic, _same_text,
 )  # fmt: skip
 """What is left to find of a row of the same kind."""
 
@@ -183,22 +221,16 @@ class Molds:
     def __init__(self) -> None:
         self._kept: dict[tuple[Any, ...], _Molds] = {}
 
-    def fit(self, row: Kept, first: Kept, known: Known) -> bool:
-        """Does the row fit a mold? Then it follows from its facts. `first`: its enrollment's first."""
+    def fit(self, case: Case, known: Known) -> bool:
+        """Does the row fit a mold? Then it follows from its facts."""
         try:
-            case = case_of(row, first, known)
-            molds = self._kept.get(case.kind) if case is not None else None
-            if case is None or molds is None:
-                return False
-            return any(mold.fits(case, known) for mold in molds.found)
+            molds = self._kept.get(case.kind)
+            return molds is not None and any(mold.fits(case, known) for mold in molds.found)
         except UNREADABLE:
             return False
 
-    def take(self, row: Kept, first: Kept, known: Known) -> None:
+    def take(self, case: Case, known: Known) -> None:
         """From now on there is a mold of this row, which was read whole and has no fault."""
-        case = case_of(row, first, known)
-        if case is None:
-            return
         if case.kind not in self._kept and len(self._kept) >= KINDS:
             self._kept.clear()
         molds = self._kept.setdefault(case.kind, _Molds())
@@ -240,7 +272,7 @@ def _cast(case: Case, known: Known) -> Mold | None:
     days = ("completed_on", "first_award_on", "issued_on", "started_on", "expires_on")
     frozen |= {name: _gap(name) for name in (*days, "person", "lines", "used")}
     return Mold(
-        text=_GAPS.sub(r"%(\1)s", canonical(frozen).replace("%", "%%")),
+        parts=tuple(_GAPS.split(canonical(frozen))),
         version_id=frozen["course"]["version_id"],
         topic=frozen["course"]["topic"],
         met=tuple(places[name] for name in met),
@@ -255,27 +287,32 @@ def _cast(case: Case, known: Known) -> Mold | None:
 
 
 def _granted(case: Case, printed: Sequence[Json], known: Known) -> tuple[Granted, ...] | None:
-    """What the rows of these awards say; in the awards their day becomes a gap. None when one has another day
-    than that of completion, rests on work in other courses, or lacks a registration that was valid."""
-    day, found = case.row.completed_on, []
-    rows = {award.rule_key: award for award in known.awards[case.row.enrollment_id, case.row.sequence]}
+    """What the rows of these awards say; in the awards their days become gaps. None when one is of a later
+    review, or lacks a registration that was valid, or an old one names work in other courses."""
+    row, found = case.row, []
+    rows = {award.rule_key: award for award in known.awards[row.enrollment_id, row.sequence]}
     for number, award in enumerate(printed):
-        days = {award["met_on"], award["topic"]["reached_on"]} - {None}
-        if days != {day.isoformat()} or award["topic"]["others"]:
+        kept = rows[award["rule_set"]["key"]]
+        topic = award["topic"]
+        day = max(row.completed_on.isoformat(), topic["reached_on"] or "")
+        if award["met_on"] != day or (topic["others"] and not row.current):
             return None
-        row = rows[award["rule_set"]["key"]]
-        gates = row.gates
+        gates = kept.gates
         registration = next(iter(registrations_from(award["registration"])), None)
         for gate in award["gates"]:
             if gate["gate"] == "registration":
-                if registration is None or gate["detail"] != valid_then(registration, day):
+                if registration is None or gate["detail"] != valid_then(registration, kept.met_on):
                     return None
                 gates = gates.replace(json.dumps(gate["detail"])[1:-1], GAP)
                 gate["detail"] = _gap(f"registered{number}")
-        found.append(Granted(row[:5], gates, registration))
-        award["met_on"] = _gap("completed_on")
-        if award["topic"]["reached_on"] is not None:
-            award["topic"]["reached_on"] = _gap("completed_on")
+        numbers = (
+            topic["minutes"],
+            sum(work[2] for work in topic["others"]),
+            topic["reached_on"] is not None,
+        )
+        rules = known.rule_sets[kept.rule_key, kept.rule_version].rules
+        found.append(Granted(kept[:5], gates, registration, rules, numbers))
+        award |= {"met_on": _gap(f"met_on{number}"), "topic": _gap(f"topic{number}")}
     return tuple(found)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
-from operator import itemgetter
+from operator import attrgetter
 from typing import Any
 
 from msgspec import Struct, field
@@ -34,7 +34,7 @@ PATTERNS, WAYS = 256, 16
 DECIDING = ("kind", "key", "version_id", "passed", "sitting", "verdict", "reviewer", "minutes", "full")
 """What the rules of completion and the ledger take from a fact, beside its moment and its name."""
 
-deciding = itemgetter(*map(Fact._fields.index, DECIDING))
+deciding = attrgetter(*DECIDING)
 
 
 class Way(Struct, eq=False):
@@ -149,8 +149,8 @@ class Patterns:
         self._kept: dict[tuple[tuple[Any, ...], ...], Pattern] = {}
 
     def posted(self, enrollment_id: int, rows: Iterable[Sequence[Any]]) -> Posted:
-        """`rows`: earned_on, fact, and `SHARED`, in the order of posting and line."""
-        days, facts, *shared = zip(*rows, strict=True)
+        """`rows`: enrollment, earned_on, fact, and `SHARED`, in the order of posting and line."""
+        _, days, facts, *shared = zip(*rows, strict=True)
         name = tuple(shared)
         pattern = self._kept.get(name)
         if pattern is None:

@@ -23,8 +23,8 @@ from lms.credit.statements import (
     WORDLESS,
     detail_without_words,
     line_of_anybody,
-    line_of_person,
     places_in,
+    words_of_person,
 )
 from lms.kernel.canonical import canonical
 
@@ -46,11 +46,11 @@ class KeptRule(Struct, frozen=True):
 
 class Shape(Struct, frozen=True):
     """A line with four gaps, for all who were credited the same minutes for the same piece. `wordless`: with
-    two gaps, '%s' for day and fact, when the fact adds no words to it."""
+    two gaps, for day and fact, when the fact adds no words to it."""
 
     pieces: tuple[str, ...]
     requirement: Requirement | None
-    wordless: str
+    wordless: tuple[str, str, str]
 
 
 class Speller(Struct, frozen=True):
@@ -67,19 +67,20 @@ class Speller(Struct, frozen=True):
             if len(self.shapes) >= PATTERNS:
                 self.shapes.clear()
             shapes = self.shapes[stand, version_id] = self._shapes(stand, self.versions[version_id])
-        spelled = []
-        for place in posted.stood(stand):
-            shape, fact = shapes[place], facts[place]
-            if fact is not None and fact.kind in WORDLESS:
-                spelled.append(shape.wordless % posted.spelled[place])
-                continue
+        spelled = {}
+        for place, shape in shapes.items():
             on, ref = posted.spelled[place]
-            detail, _, _, where = line_of_person(
-                posted.pattern.entries[place], shape.requirement, fact, self.versions
-            )
-            a, b, c, d, e = shape.pieces
-            spelled.append(f"{a}{_often(detail)}{b}{on}{c}{ref}{d}{_often(where)}{e}")
-        return f"[{','.join(spelled)}]"
+            fact = facts[place]
+            if fact is not None and fact.kind in WORDLESS:
+                a, c, e = shape.wordless
+                spelled[place] = f"{a}{on}{c}{ref}{e}"
+            else:
+                detail, where = words_of_person(
+                    posted.pattern.entries[place], shape.requirement, fact, self.versions
+                )
+                a, b, c, d, e = shape.pieces
+                spelled[place] = f"{a}{_often(detail)}{b}{on}{c}{ref}{d}{_often(where)}{e}"
+        return f"[{','.join([spelled[place] for place in posted.stood(stand)])}]"
 
     def _shapes(self, stand: Stand, course: Course) -> dict[int, Shape]:
         requirements = {each.key: each for each in course.requirements}
@@ -91,8 +92,7 @@ class Speller(Struct, frozen=True):
             text = canonical(said | dict.fromkeys(OF_PERSON, GAP))
             a, b, c, d, e = pieces = tuple(text.split(canonical(GAP)))
             detail = canonical(detail_without_words(line, requirement, self.versions))
-            texts = [part.replace("%", "%%") for part in (f"{a}{detail}{b}", c, f"{d}null{e}")]
-            shapes[place] = Shape(pieces, requirement, "%s".join(texts))
+            shapes[place] = Shape(pieces, requirement, (f"{a}{detail}{b}", c, f"{d}null{e}"))
         return shapes
 
 

@@ -108,8 +108,16 @@ def line_of_person(
     line: Entry, requirement: Requirement | None, fact: Fact | None, versions: Mapping[int, Course]
 ) -> tuple[str, str, str, str | None]:
     """What it says of one person, in the order of `OF_PERSON`."""
+    detail, place = words_of_person(line, requirement, fact, versions)
+    return detail, line.earned_on.isoformat(), line.fact, place
+
+
+def words_of_person(
+    line: Entry, requirement: Requirement | None, fact: Fact | None, versions: Mapping[int, Course]
+) -> tuple[str, str | None]:
+    """Detail and place."""
     place = fact.place if fact is not None and fact.kind == "attendance" else None
-    return _detail(line, requirement, fact, versions), line.earned_on.isoformat(), line.fact, place
+    return _detail(line, requirement, fact, versions), place
 
 
 def places_in(course: Course) -> dict[str, str]:

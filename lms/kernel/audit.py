@@ -20,7 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lms.kernel.among import among_parameter
-from lms.kernel.canonical import canonical, canonical_list, digest, moment_text
+from lms.kernel.canonical import canonical, digest, moment_text, quoted
 from lms.kernel.db import AppendOnly, Record, one_of, table
 
 Stream = Literal["credit", "access"]
@@ -138,7 +138,13 @@ def link_hash(
     what: str,
 ) -> str:  # fmt: skip
     """The link: SHA-256 over the hash before and everything this event says."""
-    return digest(canonical_list((previous, *chain, moment_text(at), actor_id, action, subject, what)))
+    organization, stream, sequence = chain
+    actor = "null" if actor_id is None else actor_id
+    # As `canonical_list` spells it, in half of the time: the audit proves hundreds of thousands of links.
+    return digest(
+        f"[{quoted(previous)},{organization},{quoted(stream)},{sequence},{quoted(moment_text(at))},{actor},"
+        f"{quoted(action)},{quoted(subject)},{quoted(what)}]"
+    )
 
 
 def detail_digest(salt: str, before: Any, after: Any, why: str | None) -> str:

@@ -148,7 +148,7 @@ def _run(*statements: str) -> Callable[[World], None]:
     return run
 
 
-def _another_work(world: World) -> None:
+def _another_work(world: World) -> int:
     """Six more hours on the topic, done in time, and a certificate that is said to be current all the same."""
     session = world.session
     user = session.scalar(sa.text("SELECT user_id FROM enrollments WHERE id = :id"), {"id": world.last}) or 0
@@ -158,6 +158,22 @@ def _another_work(world: World) -> None:
     with transaction(session):
         settle(session, [other], b.day(10), None, "done")
     world.run("UPDATE completion_snapshots SET certificate_current = true WHERE enrollment_id = :last")
+    return other
+
+
+def _half_told(world: World) -> None:
+    """Her award names the other work and lets no gate know of it."""
+    other = _another_work(world)
+
+    def tell(frozen: Json) -> None:
+        award = _award(frozen)
+        award["topic"] |= {
+            "minutes": frozen["minutes"] + 360,
+            "others": [[other, "other/d-1", 360, b.day(2).date().isoformat()]],
+            "reached_on": award["met_on"],
+        }
+
+    world.reissue(tell)
 
 
 def _anothers_fact(world: World) -> None:
@@ -263,6 +279,7 @@ FORGERIES: Forgeries = {
     ),
     "what another one did": (_anothers_fact, "fact"),
     "other work on the topic that is not counted": (_another_work, "explain"),
+    "other work on the topic that no gate knows of": (_half_told, "explain"),
     "a day of completion that facts do not give": (_completed_later, "completion"),
     "another day on the row": (
         _run("UPDATE certificates SET completed_on = '2026-03-10' WHERE enrollment_id = :last"), "days"

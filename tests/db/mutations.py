@@ -222,7 +222,7 @@ def unfinished_activities_count(patch: pytest.MonkeyPatch) -> None:
         for facts in found.facts.values():
             seen = {fact.key for fact in facts}
             facts.extend(
-                fact._replace(kind="activity", key=f"{fact.key}.scenes")
+                replace(fact, kind="activity", key=f"{fact.key}.scenes")
                 for fact in list(facts)
                 if fact.kind == "lesson" and f"{fact.key}.scenes" not in seen
             )

@@ -4,14 +4,13 @@ each were read whole, and no check that serves for this is idle."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from operator import itemgetter
+from operator import attrgetter
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from lms.completion.rules import Fact
-from lms.credit import cases, molds, posted
+from lms.credit import cases, checking, molds, posted
 from lms.credit.posted import DECIDING
 from lms.credit.services import settle
 from lms.kernel.db import transaction
@@ -51,7 +50,7 @@ def _undecided(name: str) -> Planting:
     """As if this value of a fact decided nothing."""
 
     def plant(patch: pytest.MonkeyPatch) -> None:
-        fewer = itemgetter(*(Fact._fields.index(each) for each in DECIDING if each != name))
+        fewer = attrgetter(*(each for each in DECIDING if each != name))
         patch.setattr(posted, "deciding", fewer)
         patch.setattr(cases, "deciding", fewer)
 
@@ -68,7 +67,7 @@ def _current_or_not(patch: pytest.MonkeyPatch) -> None:
     """As if certificates that are current were of one kind with those that are not."""
     right = cases.case_of
     patch.setattr(
-        molds, "case_of", lambda *given: (case := right(*given)) and case._replace(kind=case.kind[:-1])
+        checking, "case_of", lambda *given: (case := right(*given)) and case._replace(kind=case.kind[:-1])
     )
 
 
@@ -79,7 +78,7 @@ DROPPED: dict[Any, str] = {
     molds._completed_on_the_day: "a day of completion that facts do not give",
     molds._in_the_same_order: "a sitting after the day of completion",
     molds._no_other_review: "an earlier review that nobody counted",
-    molds._no_other_work: "other work on the topic that is not counted",
+    molds._same_on_the_topic: "other work on the topic that no gate knows of",
     molds._same_text: "the day something was assessed",
 }
 """A check, and the forgery that is hidden without it."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from lms.completion.rules import Fact
 from lms.credit.awarding import counted_from
@@ -46,7 +47,8 @@ def _ledger(steps: Sequence[dict[tuple[int, str], tuple[int, int, str]]]) -> lis
 
 def _apart(patterns: Patterns, ledger: Sequence[Entry]) -> Posted:
     rows: list[tuple[Any, ...]] = [
-        (entry.earned_on, entry.fact, *(getattr(entry, name) for name in SHARED)) for entry in ledger
+        (entry.enrollment_id, entry.earned_on, entry.fact, *(getattr(entry, name) for name in SHARED))
+        for entry in ledger
     ]
     return patterns.posted(ledger[0].enrollment_id, rows)
 
@@ -84,11 +86,11 @@ def test_who_has_facts_that_are_alike_in_all_that_decides_went_the_same_way() ->
     done: Fact = fact("lesson", "c-1", 1)
     way = mine.way([done])
     assert way is not None
-    assert hers.way([done._replace(ref="another", on=DAY, enrollment_id=8)]) is way
+    assert hers.way([replace(done, ref="another", on=DAY, enrollment_id=8)]) is way
     assert hers.way([None]) is None
     others = {
         "kind": "sheet", "key": "c-2", "version_id": 2, "passed": False, "sitting": "a", "verdict": "meets",
         "reviewer": "peer", "minutes": 1, "full": 1,
     }  # fmt: skip
     assert others.keys() == set(DECIDING)
-    assert all(hers.way([done._replace(**{name: value})]) is not way for name, value in others.items())
+    assert all(hers.way([replace(done, **{name: value})]) is not way for name, value in others.items())

@@ -73,7 +73,7 @@ def _apart(entries: list[Entry], patterns: Patterns) -> Posted:
     if not entries:
         return NOTHING_POSTED
     rows = [
-        (entry.earned_on, entry.fact, *(getattr(entry, name) for name in SHARED))
+        (entry.enrollment_id, entry.earned_on, entry.fact, *(getattr(entry, name) for name in SHARED))
         for entry in (entry._replace(line=line) for line, entry in enumerate(entries, start=1))
     ]
     return patterns.posted(entries[0].enrollment_id, rows)
