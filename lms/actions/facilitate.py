@@ -66,8 +66,8 @@ def change_session(
     break_minutes: int,
     place: str,
 ) -> None:
-    """Another time or place. RuleBroken: attendance_recorded (somebody was marked, and more than the place
-    changes), day_far, breaks_long, place_long, cohort_closed."""
+    """Another time or place. RuleBroken: attendance_recorded (somebody was marked), day_far, breaks_long,
+    place_long, cohort_closed."""
     with transaction() as session:
         row = find_cohort(session, actor, cohort_id, Permission.COHORT_EDIT)
         planned = cohort_session(session, session_id)

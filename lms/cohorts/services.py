@@ -243,7 +243,7 @@ def change_session(
     by: int,
 ) -> CohortSession:
     """Another time or place. RuleBroken('attendance_recorded') once somebody was marked: marks carry the
-    minutes of the plan they were made under."""
+    minutes of the plan they were made under, and certificates the place."""
     planned = session.get(
         CohortSession, session_id, with_for_update={"key_share": True}, populate_existing=True
     )
@@ -251,14 +251,15 @@ def change_session(
         raise NotFound
     cohort = _open(session, planned.cohort_id)
     check_schedule(starts_at, scheduled_minutes, break_minutes)
-    same = (planned.starts_at, planned.scheduled_minutes, planned.break_minutes) == (
-        starts_at, scheduled_minutes, break_minutes,
+    place = clean_place(place)
+    same = (planned.starts_at, planned.scheduled_minutes, planned.break_minutes, planned.place) == (
+        starts_at, scheduled_minutes, break_minutes, place,
     )  # fmt: skip
     marks = select(func.count()).select_from(AttendanceEntry).where(AttendanceEntry.session_id == session_id)
     if not same and session.scalar(marks):
         raise RuleBroken("attendance_recorded")
     before = _told(planned)
-    planned.starts_at, planned.place = starts_at, clean_place(place)
+    planned.starts_at, planned.place = starts_at, place
     planned.scheduled_minutes, planned.break_minutes = scheduled_minutes, break_minutes
     session.flush()
     after = _told(planned)

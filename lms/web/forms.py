@@ -44,7 +44,7 @@ WORDS: dict[str, str] = {
     "own_admin": "Another administrator has to take this role from you",
     "assigned_already": "Another body begins to sign here on this day. Choose a later one",
     "session_dated": "This session has a date already",
-    "attendance_recorded": "Attendance is recorded by now, so the day, time and minutes stay as they are",
+    "attendance_recorded": "Attendance is recorded by now, so day, time, minutes and place stay as they are",
     "cohort_closed": "This cohort is closed",
     "other_cohort": "You learn with another cohort of this training. Ask its facilitator to take you out of "
     "it, then open this link again: it still works, and what you have done stays yours",

@@ -155,7 +155,7 @@ class CohortPage(Struct, frozen=True):
 
 
 class SessionPage(Struct, frozen=True):
-    """`fixed`: somebody is marked, so that the place alone may change."""
+    """`fixed`: somebody is marked, so that nothing changes any more."""
 
     title: str
     cohort: str
@@ -168,6 +168,7 @@ class SessionPage(Struct, frozen=True):
     time_zone: str
     minutes: int
     break_minutes: int
+    place: str
     form: Any
 
 

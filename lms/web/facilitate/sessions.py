@@ -43,9 +43,8 @@ def save(cohort: str, number: int) -> ResponseReturnValue:
             )  # fmt: skip
         except RuleBroken as broken:
             if broken.code == "attendance_recorded":  # what was typed can never be saved: show what stands
-                sheet, place = sheet_of(cohort, number), form.place.data
+                sheet = sheet_of(cohort, number)
                 form = _as_planned(row, sheet.session)
-                form.place.data = place
             form.explain(broken)
         else:
             flash("The session is changed. Tell the people who come: no message goes out by itself.")
@@ -86,5 +85,6 @@ def _page(row: CohortRow, sheet: Sheet, form: SessionForm) -> SessionPage:
         time_zone=row.time_zone,
         minutes=planned.scheduled_minutes,
         break_minutes=planned.break_minutes,
+        place=planned.place,
         form=form,
     )

@@ -239,7 +239,7 @@ def test_a_plan_without_minutes_is_refused(
         )  # fmt: skip
 
 
-def test_the_time_is_fixed_once_somebody_was_marked(
+def test_time_and_place_are_fixed_once_somebody_was_marked(
     world: World, spring: Cohort, planned: CohortSession, marcus: User
 ) -> None:
     def change(starts_at: Any, place: str) -> None:
@@ -251,10 +251,11 @@ def test_the_time_is_fixed_once_somebody_was_marked(
     change(later(days=1), "Library")
     change(later(), "Library")
     record(world, planned, marcus, mark(join(world, spring, world.person("Ana"))))
-    change(later(), "Room 4")
-    with pytest.raises(RuleBroken) as refused:
-        change(later(days=1), "Room 4")
-    assert refused.value.code == "attendance_recorded"
+    change(later(), "Library")  # sent twice
+    for starts_at, place in ((later(days=1), "Library"), (later(), "Room 4")):
+        with pytest.raises(RuleBroken) as refused:
+            change(starts_at, place)
+        assert refused.value.code == "attendance_recorded"
 
 
 # ── Attendance ───────────────────────────────────────────────────────────────────────────────────
