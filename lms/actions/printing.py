@@ -12,7 +12,12 @@ from lms.credit.queries import CertificateRow
 from lms.kernel.canonical import canonical, digest
 from lms.kernel.clock import now
 from lms.kernel.db import db, transaction
+from lms.kernel.latest import Latest
 
+KEPT = 32
+"""Certificates, of some 50 KB each, in every process: who opens one often opens it again."""
+
+_printed: Latest[bytes] = Latest(KEPT)
 log = logging.getLogger("lms.printing")
 
 
@@ -28,20 +33,33 @@ def standing_of(row: CertificateRow) -> Standing:
     )
 
 
-def print_certificate(row: CertificateRow, site_url: str) -> bytes:
-    """The PDF of a certificate as it stands, shown at this address.
+def print_tag(row: CertificateRow, site_url: str) -> str:
+    """Names the bytes that this certificate is printed as, without printing it."""
+    return digest(canonical([release(), _said(row, site_url)]))
 
-    The same words are the same bytes within a release: the first print leaves its digest, every later one is
-    compared with it, and a difference is logged as an error, since the record itself is not in doubt.
-    """
+
+def print_certificate(row: CertificateRow, site_url: str) -> bytes:
+    """The PDF of a certificate as it stands, shown at this address; the latest are kept in memory."""
+    return _printed.get(print_tag(row, site_url), lambda: _print(row, site_url))
+
+
+def _said(row: CertificateRow, site_url: str) -> str:
+    """The digest of all that the words on it follow from."""
     standing = standing_of(row)
-    made = certificate_pdf(row.number, row.issued_at, dict(row.frozen), standing, site_url)
     days = [day.isoformat() if day else None for day in (standing.on, standing.issued_on)]
-    said = digest(
+    return digest(
         canonical(
             [row.number, row.digest, standing.kind, *days, standing.replaced_by, standing.replaces, site_url]
         )
     )
+
+
+def _print(row: CertificateRow, site_url: str) -> bytes:
+    """The same words are the same bytes within a release: the first print leaves its digest, every later one
+    is compared with it, and a difference is logged as an error, since the record itself is not in doubt.
+    """
+    made = certificate_pdf(row.number, row.issued_at, dict(row.frozen), standing_of(row), site_url)
+    said = _said(row, site_url)
     found = file_digest(made)
     kept = kept_digest(db.session(), row.enrollment_id, row.sequence, release(), said)
     if kept is None:

@@ -28,6 +28,7 @@ from lms.credit.ruleset import CONTACT_HOURS, rule_set
 from lms.credit.services import register_rule_sets, revoke, settle
 from lms.kernel import clock
 from lms.kernel.audit import AuditEvent
+from lms.kernel.latest import Latest
 from lms.web.words import day as say
 from tests import builders as b
 from tests.web.conftest import Person, World
@@ -247,6 +248,28 @@ def test_other_bytes_of_the_same_words_are_noticed(
     views(number)
     honest = printing.certificate_pdf
     monkeypatch.setattr(printing, "certificate_pdf", lambda *args: honest(*args) + b"\n%")
+    monkeypatch.setattr(printing, "_printed", Latest(1))  # as another process sees it
     with caplog.at_level(logging.ERROR):
         views(number)
     assert f"certificate {number}" in caplog.text
+
+
+def test_who_opens_it_again_costs_no_print_until_something_has_happened_to_it(
+    world: World, staff: Staff, sign_in: Callable[[Person], FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number, client = _issued(world, staff), sign_in(staff.stranger)
+    prints: list[str] = []
+    honest = printing.certificate_pdf
+    monkeypatch.setattr(printing, "certificate_pdf", lambda *args: prints.append(args[0]) or honest(*args))
+    monkeypatch.setattr(printing, "_printed", Latest(4))
+    first = client.get(f"/certificates/{number}.pdf")
+    assert client.get(f"/certificates/{number}.pdf").data == first.data
+    monkeypatch.setattr(printing, "_printed", Latest(4))  # another process, and a browser that has it
+    known = client.get(f"/certificates/{number}.pdf", headers={"If-None-Match": first.headers["ETag"]})
+    assert (known.status_code, known.data, len(prints)) == (304, b"", 1)
+    with world.writing() as session:
+        row = certificate(session, number)
+        assert row is not None
+        revoke(session, row.enrollment_id, clock.now(), staff.admin.id, "issued by mistake")
+    told = client.get(f"/certificates/{number}.pdf", headers={"If-None-Match": first.headers["ETag"]})
+    assert told.status_code == 200 and told.data != first.data and len(prints) == 2

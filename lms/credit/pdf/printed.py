@@ -45,6 +45,8 @@ REPEATED = (
     "may count a course only once."
 )
 DIGEST_SIGNS = 12
+PLACES = 3
+"""Of live sessions, named on the first page; the second names each."""
 ONE_PAGE = 20
 """Ledger lines that are sure to fit on one page with all that follows them."""
 
@@ -202,6 +204,8 @@ def _facts(frozen: Json, standing: Standing) -> list[Json]:
         ("Awarding body" if signer["kind"] == "awarding_body" else "Issued by", signer["name"]),
         ("Registration", ", ".join(registrations)),
         ("Rule set", "; ".join(_rule_set(award) for award in _awarded(frozen))),
+        ("Format", format_in_words(frozen)),
+        ("Content area", ", ".join(course["content_areas"])),
         ("Course version", f"Version {course['version']} · {course['digest'][:DIGEST_SIGNS]}"),
         ("Assessment", "Met" if frozen["mastery"] else ""),
         ("Credit", _why_hours_only(frozen)),
@@ -250,12 +254,25 @@ def _arithmetic(frozen: Json) -> Json:
     }
 
 
+def format_in_words(frozen: Mapping[str, Any]) -> str:
+    """'Online, self-paced', and where people met: 'Online, self-paced; live: Room 12'."""
+    live = [line for line in frozen["lines"] if line["kind"] == "live"]
+    places = list(dict.fromkeys(line["place"] for line in live if line["place"]))
+    more = len(places) - PLACES
+    named = ", ".join(places[:PLACES]) + (f" and {more} more" if more > 0 else "")
+    parts = ["online, self-paced"] if len(live) < len(frozen["lines"]) else []
+    if live:
+        parts.append(f"live: {named}" if named else "live")
+    words = "; ".join(parts)
+    return words[:1].upper() + words[1:]
+
+
 def line_in_words(line: Mapping[str, Any]) -> str:
-    """'Session 2: Listening first · live session · 09:02–10:31, 10 min break'."""
+    """'Session 2: Listening first · live session · Room 12 · 09:02–10:31, 10 min break'."""
     where, title = line["where"], line["title"]
     if where and not title.startswith(f"{where}:"):  # a session's own title says which one it is
         title = f"{where}: {title}"
-    return " · ".join(part for part in (title, KINDS[line["kind"]], line["detail"]) if part)
+    return " · ".join(part for part in (title, KINDS[line["kind"]], line["place"], line["detail"]) if part)
 
 
 def _sections(number: str, frozen: Json, standing: Standing) -> list[Json]:

@@ -59,6 +59,7 @@ def frozen_row(
             "digest": "7f3a9c01d2e4b5a6" * 4,
             "language": "en",
             "topic": "Relationships between adults and students",
+            "content_areas": ["Social and emotional learning", "School climate"],
             "objectives": [
                 "Name what makes a relationship developmental.",
                 "Greet in ways that keep a student connected.",
@@ -73,6 +74,7 @@ def frozen_row(
                 "where": f"Lesson 1.{number}",
                 "title": "four scenes",
                 "detail": "",
+                "place": None,
                 "kind": "self_paced",
                 "minutes": 63,
                 "earned_on": "2025-12-11",

@@ -21,7 +21,7 @@ from PIL import Image
 from lms.config import ROOT
 from lms.content.reader import course_folders
 from lms.credit.pdf.faces import FONTS, HEADING, MISSING, TEXT, _covers, set_whole
-from lms.credit.pdf.printed import EMBLEMS, Standing, hours, line_in_words, units
+from lms.credit.pdf.printed import EMBLEMS, Standing, format_in_words, hours, line_in_words, units
 from lms.credit.pdf.typesetting import certificate_pdf
 from tests.unit.credit.frozen_rows import frozen_row
 
@@ -95,7 +95,8 @@ def test_the_first_page_says_the_facts_in_reading_order() -> None:
         "Creating Connections: Empowering Youth-Adult Relationships",
         "Contact hours", "12 h 36 min", "12.5 MA PDP",
         "Begun", "September 3, 2025", "Completed", "December 11, 2025", "Issued", "December 12, 2025",
-        "Awarding body", "Harbor Valley Public Schools", "MA PDP, version 1", "Version 1 · 7f3a9c01d2e4",
+        "Awarding body", "Harbor Valley Public Schools", "MA PDP, version 1", "Format", "Online, self-paced",
+        "Content area", "Social and emotional learning, School climate", "Version 1 · 7f3a9c01d2e4",
         "Dr. Amina Okafor", "learn.example.org/verify", NUMBER,
     ]  # fmt: skip
     place = 0
@@ -112,6 +113,18 @@ def test_the_second_page_shows_the_arithmetic_line_by_line() -> None:
     assert "756 min ÷ 60 = 12.6, rounded down to a multiple of 0.5: 12.5 MA PDP." in second
     assert "Met: 756 minutes on this topic, at least 600 needed." in second
     assert "7f3a9c01d2e4b5a6" * 4 in second.replace(" ", "")
+
+
+def test_where_people_met_is_on_the_first_page_and_with_each_session_on_the_second() -> None:
+    row = frozen_row()
+    for line, place in zip(row["lines"], ("Room 12", "Room 12", "Main Library"), strict=False):
+        line |= {"kind": "live", "place": place, "detail": "09:02–10:31"}
+    first, second = pages(pdf(row))
+    assert "Online, self-paced; live: Room 12, Main Library" in first
+    assert "live session · Main Library · 09:02–10:31" in second
+    assert format_in_words({"lines": row["lines"][:1]}) == "Live: Room 12"
+    many = [row["lines"][0] | {"place": f"Room {number}"} for number in range(5)]
+    assert format_in_words({"lines": many}) == "Live: Room 0, Room 1, Room 2 and 2 more"
 
 
 def test_units_are_named_only_where_they_were_awarded() -> None:
@@ -265,6 +278,6 @@ def test_each_course_that_comes_with_the_site_has_its_emblem() -> None:
 
 
 def test_a_line_says_once_which_session_it_was() -> None:
-    line = {"where": "Session 2", "kind": "live", "detail": "09:02–10:31"}
+    line = {"where": "Session 2", "kind": "live", "place": None, "detail": "09:02–10:31"}
     for title in ("Listening first", "Session 2: Listening first"):
         assert line_in_words({**line, "title": title}).startswith("Session 2: Listening first · ")

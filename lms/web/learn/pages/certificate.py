@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from lms.credit.badges import why_no_badges
-from lms.credit.pdf.printed import address, units
+from lms.credit.pdf.printed import address, format_in_words, units
 from lms.credit.queries import CertificateRow
 from lms.credit.ruleset import CONTACT_HOURS
 from lms.credit.wording import required_words
@@ -53,6 +53,7 @@ class CertificatePage(Struct, frozen=True):
     awards: tuple[AwardLine, ...]
     refused: tuple[AwardLine, ...]
     completed_on: date
+    format: str
     issuer: str
     verify_at: str
     emblem: str
@@ -86,6 +87,7 @@ def certificate_page(row: CertificateRow, own: bool, site_url: str, site_address
             if not made["units_hundredths"]
         ),
         completed_on=row.completed_on,
+        format=format_in_words(frozen),
         issuer=frozen["signed_by"]["name"],
         verify_at=address(site_url),
         emblem=f"img/emblem-{emblem}.svg",

@@ -25,8 +25,8 @@ from lms.content.nodes import (
     ToolkitCard,
     Variants,
 )
+from lms.kernel.latest import Latest
 from lms.responses.worksheets import Home, homes
-from lms.web.learn.pages.latest import Latest
 
 PageKind = Literal["lesson", "toolkit", "quiz", "capstone"]
 PageNode = Lesson | Toolkit | Quiz | Capstone

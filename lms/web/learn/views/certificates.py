@@ -6,7 +6,7 @@ from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms.accounts.permissions import Permission, Target
-from lms.actions.printing import print_certificate
+from lms.actions.printing import print_certificate, print_tag
 from lms.credit.queries import CertificateRow, certificate
 from lms.kernel.errors import NotFound
 from lms.web.access import allowed, current_actor
@@ -44,8 +44,10 @@ def show_certificate(number: str) -> ResponseReturnValue:
 @allowed(Permission.CERTIFICATE_VIEW, target=certificate_target)
 def certificate_pdf_file(number: str) -> ResponseReturnValue:
     row = _row(number)
-    data = print_certificate(row, _site_url())
-    response = Response(data, mimetype="application/pdf")
+    response = Response(mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{row.number}.pdf"'
-    response.set_etag(f"{row.digest[:24]}-{row.state}-{row.ended_on or ''}")
-    return response.make_conditional(request)
+    response.set_etag(print_tag(row, _site_url()))
+    response.make_conditional(request)
+    if response.status_code != 304:  # who has it already needs no print
+        response.set_data(print_certificate(row, _site_url()))
+    return response
