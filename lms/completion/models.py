@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
@@ -36,8 +37,8 @@ class CompletionSnapshot(Record):
     complete: Mapped[bool]
     done: Mapped[int]
     needed: Mapped[int]
-    unmet: Mapped[list[list[str]]] = mapped_column(JSON)
-    """Pairs (key, reason) in the order of the requirements."""
+    unmet: Mapped[list[list[Any]]] = mapped_column(JSON)
+    """(key, reason) in the order of the requirements; of attendance, the missing minutes as a third."""
     completed_on: Mapped[date | None] = mapped_column(default=None)
     minutes: Mapped[int]
     """Credited to this enrollment on the ledger."""

@@ -66,7 +66,7 @@ def snapshots(session: Session, enrollment_ids: Iterable[int]) -> dict[int, Snap
     return {
         row.enrollment_id: SnapshotRow(
             row.enrollment_id, row.complete, row.done, row.needed,
-            tuple(Unmet(key, reason) for key, reason in row.unmet),
+            tuple(Unmet(*each) for each in row.unmet),
             row.completed_on, row.minutes, row.certificate_current,
         )
         for row in rows

@@ -252,7 +252,9 @@ def _snapshot(row: SnapshotRow) -> dict[str, Any]:
         "complete": row.complete,
         "done": row.done,
         "needed": row.needed,
-        "unmet": [[unmet.key, unmet.reason] for unmet in row.unmet],
+        "unmet": [
+            [unmet.key, unmet.reason, *([unmet.missing] if unmet.missing else ())] for unmet in row.unmet
+        ],
         "completed_on": row.completed_on,
         "minutes": row.minutes,
         "certificate_current": row.certificate_current,

@@ -213,6 +213,11 @@ def guess(visitor: Visitor) -> None:
         visitor.press("Sign in")
 
 
+def find_left(visitor: Visitor) -> None:
+    """What is left for the first of the staff who is in the middle of a training."""
+    visitor.hand.press(visitor.main.get_by_role("table").get_by_role("link").first)
+
+
 def find_record(visitor: Visitor) -> None:
     visitor.hand.press(
         visitor.main.get_by_role("row").filter(has_text="Dana Finch").get_by_role("link").first

@@ -356,8 +356,8 @@ def a_cohorts_attendance_rule_is_a_sum(lane: Lane) -> Iterator[None]:
     lane.attend(enrollment, two, 0, 14)
     lane.attend(enrollment, three, 50, 21)
     lane.settle()
-    assert [(u.key, u.reason) for u in lane.snapshot(enrollment).unmet] == [
-        ("attendance", "attendance_short")
+    assert [(u.key, u.reason, u.missing) for u in lane.snapshot(enrollment).unmet] == [
+        ("attendance", "attendance_short", 200 - 70 - 50)
     ]
     assert (lane.snapshot(enrollment).done, lane.snapshot(enrollment).needed) == (2, 3)
     yield

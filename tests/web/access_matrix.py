@@ -190,6 +190,8 @@ COORDINATE: tuple[Row, ...] = (
     Row("coordinate.record", "GET", _for(("coordinator", "admin"), 200), RECORD),
     Row("coordinate.correct", "POST", _for(("coordinator", "admin"), 422), RECORD),
     Row("coordinate.revoke", "POST", _for(("admin",), 422, coordinator=403), RECORD),
+    # what is in progress is for the district where the learner works now
+    Row("coordinate.left", "GET", _for(("coordinator", "admin"), 200), {"enrollment": "enrollment"}),
     Row("coordinate.enroll_staff", "GET", _for(DISTRICTS, 200, 403)),
     Row("coordinate.enroll_check", "POST", _for(DISTRICTS, 422, 403)),
     Row("coordinate.enroll_confirm", "POST", _for(DISTRICTS, 404, 403)),

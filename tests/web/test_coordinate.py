@@ -49,6 +49,23 @@ def test_the_district_page_shows_its_own_people_and_nobody_else_s(staff: Staff, 
     assert "Rosa Delgado" not in other and "Spring cohort" not in other
 
 
+def test_what_is_left_is_said_of_staff_who_learn_by_themselves_too(staff: Staff, sign_in: SignIn) -> None:
+    with staff.world.app.app_context():
+        learn.enroll(staff.acting(staff.stranger), COURSE)
+    client = sign_in(staff.coordinator)
+    page = client.get("/coordinate").get_data(as_text=True)
+    rows = dict(re.findall(r'<th scope="row">([^<]+)</th>(.*?)</tr>', page, re.DOTALL))
+    hrefs = {name: re.findall(r'href="(/coordinate/enrollments/[^"]+)"', part) for name, part in rows.items()}
+    assert {name: len(found) for name, found in hrefs.items()} == {
+        "Carla Nunes": 0, "Rosa Delgado": 1, "Sokha Chea": 1,
+    }  # fmt: skip
+    (alone,), (member,) = hrefs["Sokha Chea"], hrefs["Rosa Delgado"]
+    left = client.get(alone).get_data(as_text=True)
+    assert "What is left for Sokha Chea" in left and "Not done yet." in left
+    assert "Handed in." in client.get(member).get_data(as_text=True)
+    assert sign_in(staff.other_coordinator).get(alone).status_code == 404
+
+
 def test_somebody_who_names_the_district_is_unseen_until_confirmed(staff: Staff, sign_in: SignIn) -> None:
     from lms.accounts.affiliations import state_affiliation
     from lms.kernel.clock import now

@@ -11,10 +11,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
+from lms.cohorts.models import Cohort
 from lms.cohorts.queries import attendance_of, sessions
 from lms.cohorts.queries import cohort as find_cohort
 from lms.courses.queries import forget_compiled
 from lms.credit.queries import contact_minutes
+from lms.credit.services import settle
 from lms.kernel.clock import now
 from lms.kernel.db import db
 from lms.web import mail
@@ -266,6 +268,21 @@ def test_a_coordinator_sees_what_is_left_and_why(staff: Staff, sign_in: SignIn) 
     path = f"/facilitate/cohorts/{staff.cohort}/people/{staff.enrollment}"
     page = sign_in(staff.coordinator).get(path).get_data(as_text=True)
     assert "What is left for Rosa Delgado" in page and "Handed in." in page and "listened" not in page
+
+
+def test_live_time_that_is_missing_is_told_in_minutes_to_everybody(staff: Staff, sign_in: SignIn) -> None:
+    with staff.world.writing() as session:
+        session.query(Cohort).update({Cohort.required_minutes: 200})
+        settle(session, [staff.enrollment_id], now(), None, "asked for")
+    number = dated(staff, sign_in(staff.facilitator))
+    assert mark(staff, sign_in(staff.facilitator), number, "15:32", "16:45").status_code == 303
+    for person, path in (
+        (staff.learner, "/learn/creating-connections/left"),
+        (staff.facilitator, f"/facilitate/cohorts/{staff.cohort}/people/{staff.enrollment}"),
+        (staff.coordinator, f"/coordinate/enrollments/{staff.enrollment}"),
+    ):
+        page = sign_in(person).get(path).get_data(as_text=True)
+        assert "2 h 12 min more in live sessions is needed." in page
 
 
 def test_closing_a_cohort_ends_its_code_and_nobody_s_course(staff: Staff, sign_in: SignIn) -> None:

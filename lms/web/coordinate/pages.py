@@ -29,11 +29,18 @@ class WaitingPerson(Struct, frozen=True):
     confirm_href: str
 
 
+class TrainingLine(Struct, frozen=True):
+    title: str
+    standing: str
+    href: str
+
+
 class StaffLine(Struct, frozen=True):
     name: str
     email: str
     organization: str
     job: str
+    trainings: tuple[TrainingLine, ...]
     link_href: str
 
 

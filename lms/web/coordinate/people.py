@@ -18,7 +18,14 @@ from lms.records import people as records
 from lms.web.access import allowed, current_actor
 from lms.web.coordinate.blueprint import blueprint
 from lms.web.coordinate.forms import CohortForm
-from lms.web.coordinate.pages import HomePage, LinkLine, LinksPage, StaffLine, WaitingPerson
+from lms.web.coordinate.pages import (
+    HomePage,
+    LinkLine,
+    LinksPage,
+    StaffLine,
+    TrainingLine,
+    WaitingPerson,
+)
 from lms.web.facilitate.cohorts import cohort_line
 from lms.web.lists import asked, here, lines
 from lms.web.reading import session
@@ -59,8 +66,19 @@ def _waiting_person(row: tuple[PersonRow, AffiliationRow]) -> WaitingPerson:
 
 
 def _staff_line(row: records.StaffRow) -> StaffLine:
-    href = url_for("coordinate.password_link", person=row.public_id)
-    return StaffLine(row.name, row.email, row.organization, row.job.capitalize(), href)
+    return StaffLine(
+        row.name,
+        row.email,
+        row.organization,
+        row.job.capitalize(),
+        tuple(map(_training_line, row.trainings)),
+        url_for("coordinate.password_link", person=row.public_id),
+    )
+
+
+def _training_line(row: records.TrainingRow) -> TrainingLine:
+    standing = f"{row.done} of {row.needed} steps" if row.needed else "not begun"
+    return TrainingLine(row.title, standing, url_for("coordinate.left", enrollment=row.enrollment_public_id))
 
 
 @blueprint.post("/coordinate/affiliations/<person>/<organization>")

@@ -1,5 +1,5 @@
-"""One member of a cohort: what is left, and why, as the engine that decides has it; taking somebody out who
-joined by mistake. No word of what was written."""
+"""One person in a course: what is left, and why, as the engine that decides has it; taking a member out of a
+cohort who joined by mistake. No word of what was written."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from lms.actions import facilitate as actions
 from lms.actions.cohort_members import take_out as take_member_out
 from lms.cohorts import queries as cohorts
 from lms.cohorts.queries import CohortRow, MemberRow
-from lms.completion.queries import snapshot
+from lms.completion.queries import SnapshotRow, snapshot
+from lms.completion.rules import Unmet
+from lms.content.nodes import Course
 from lms.courses.queries import load_compiled
 from lms.kernel.errors import NotFound, RuleBroken
 from lms.web.access import allowed, current_actor
 from lms.web.facilitate.attendance import cohort_row, cohort_target
 from lms.web.facilitate.blueprint import blueprint
-from lms.web.learn.sentences import UNMET
+from lms.web.learn.sentences import why_unmet
 from lms.web.reading import session
 
 ATTENDANCE = "Live sessions"
@@ -30,15 +32,17 @@ class LeftLine(Struct, frozen=True):
 
 
 class LeftPage(Struct, frozen=True):
+    """`nav`: the part of the site it stands in; `crumbs`: (words, href) from there down."""
+
+    nav: str
+    crumbs: tuple[tuple[str, str], ...]
     person: str
     course: str
-    cohort: str
-    cohort_href: str
     done: int
     needed: int
     minutes: int
     lines: tuple[LeftLine, ...]
-    take_out_href: str
+    take_out_href: str = ""
     """'' where nobody is taken out: who has finished stays, and who may not change the cohort only looks."""
 
 
@@ -61,26 +65,43 @@ def left(cohort: str, enrollment: str) -> ResponseReturnValue:
     member = _member(row, enrollment)
     if member is None:
         raise NotFound
-    course = load_compiled(session(), row.version_id)
-    titles = {requirement.key: requirement.title for requirement in course.requirements}
-    standing = snapshot(session(), member.enrollment_id)
-    unmet = (
-        [(each.key, each.reason) for each in standing.unmet]
-        if standing
-        else [(requirement.key, "not_done") for requirement in course.requirements]
-    )
-    page = LeftPage(
-        person=member.name,
-        course=course.title_text,
-        cohort=row.title,
-        cohort_href=url_for("facilitate.cohort", cohort=cohort),
-        done=standing.done if standing else 0,
-        needed=standing.needed if standing else len(course.requirements),
-        minutes=standing.minutes if standing else 0,
-        lines=tuple(LeftLine(titles.get(key, ATTENDANCE), UNMET[reason]) for key, reason in unmet),
+    page = left_page(
+        load_compiled(session(), row.version_id),
+        snapshot(session(), member.enrollment_id),
+        member.name,
+        nav="facilitate",
+        crumbs=(
+            ("Cohorts", url_for("facilitate.cohorts")),
+            (row.title, url_for("facilitate.cohort", cohort=cohort)),
+        ),
         take_out_href=_address("take_out_page", row, member) if _may_take_out(row, member) else "",
     )
     return render_template("facilitate/left.html", page=page)
+
+
+def left_page(
+    course: Course,
+    standing: SnapshotRow | None,
+    person: str,
+    *,
+    nav: str,
+    crumbs: tuple[tuple[str, str], ...],
+    take_out_href: str = "",
+) -> LeftPage:
+    """What is left for a person in a course. `standing` None: before the first step."""
+    titles = {requirement.key: requirement.title for requirement in course.requirements}
+    unmet = standing.unmet if standing else tuple(Unmet(each.key, "not_done") for each in course.requirements)
+    return LeftPage(
+        nav=nav,
+        crumbs=crumbs,
+        person=person,
+        course=course.title_text,
+        done=standing.done if standing else 0,
+        needed=standing.needed if standing else len(course.requirements),
+        minutes=standing.minutes if standing else 0,
+        lines=tuple(LeftLine(titles.get(each.key, ATTENDANCE), why_unmet(each)) for each in unmet),
+        take_out_href=take_out_href,
+    )
 
 
 @blueprint.get("/facilitate/cohorts/<cohort>/people/<enrollment>/take-out")

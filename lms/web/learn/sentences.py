@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from lms.completion.rules import Unmet
 from lms.responses.fields import FaultCode, Need
+from lms.web.words import minutes
 
 FAULTS: dict[FaultCode, str] = {
     "number_form": "Write a whole number, such as 12",
@@ -51,6 +53,13 @@ UNMET: dict[str, str] = {
     "attendance_short": "More time in live sessions is needed",
 }
 """Why a requirement is not met."""
+
+
+def why_unmet(unmet: Unmet) -> str:
+    """Why a requirement is not met; of live sessions, how much time is missing."""
+    if unmet.missing:
+        return f"{minutes(unmet.missing)} more in live sessions is needed"
+    return UNMET[unmet.reason]
 
 
 def need_words(need: Need) -> str:

@@ -163,7 +163,7 @@ def test_the_attendance_rule_is_met_on_the_day_the_sum_suffices() -> None:
     assert found.completed_on == day(8)
     assert {one.ref, two.ref} <= set(found.used)
     short = _rule(141, one, two)
-    assert (short.unmet, short.done, short.needed) == ((Unmet("attendance", "attendance_short"),), 1, 2)
+    assert (short.unmet, short.done, short.needed) == ((Unmet("attendance", "attendance_short", 1),), 1, 2)
 
 
 def test_a_made_up_session_counts_for_the_rule_and_names_who_was_missed() -> None:

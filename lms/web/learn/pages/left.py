@@ -7,7 +7,7 @@ from msgspec import Struct
 from lms.completion.queries import SnapshotRow
 from lms.completion.rules import ATTENDANCE, Unmet
 from lms.web.learn.pages.course_map import CourseMap
-from lms.web.learn.sentences import UNMET
+from lms.web.learn.sentences import why_unmet
 from lms.web.words import quoted
 
 SEATS = {"awaiting_review": ("review", "With your reviewer"), "not_yet": ("part", "One more try")}
@@ -64,7 +64,7 @@ def left_page(where: CourseMap, found: SnapshotRow | None) -> LeftPage:
 def _line(where: CourseMap, unmet: Unmet) -> tuple[str, LeftLine]:
     seat, words = SEATS.get(unmet.reason, ("empty", "To do"))
     if unmet.key == ATTENDANCE:
-        return "Live sessions", LeftLine("Live sessions", "", "", UNMET[unmet.reason], seat, words)
+        return "Live sessions", LeftLine("Live sessions", "", "", f"{why_unmet(unmet)}.", seat, words)
     requirement = where.requirements[unmet.key]
     stop = where.by_key[requirement.page_key]
     group = (
@@ -77,7 +77,7 @@ def _line(where: CourseMap, unmet: Unmet) -> tuple[str, LeftLine]:
         "quiz": "Quiz: ",
     }
     title = f"{kind.get(requirement.kind, '')}{requirement.title}"
-    why = UNMET[unmet.reason]
+    why = why_unmet(unmet)
     if requirement.kind == "activity":
         why = f"{why}. It is in the lesson {quoted(stop.title_text)}"
     elif requirement.sittings:
