@@ -155,6 +155,7 @@ def contacts(facts: Sequence[Fact], versions: Mapping[int, Course]) -> tuple[Con
 
     A make-up counts only for somebody who was missed: it needs an attendance entry below the session's
     minutes. The attendance entry of the highest sequence is in force; the longer one wins, never the sum.
+    A piece makes up for one session, the first that it is needed for, whichever sessions name it.
     """
     in_force: dict[tuple[int, int], Fact] = {}
     for fact in facts:
@@ -162,11 +163,19 @@ def contacts(facts: Sequence[Fact], versions: Mapping[int, Course]) -> tuple[Con
             place = (fact.session_id, fact.enrollment_id)
             if place not in in_force or in_force[place].number < fact.number:
                 in_force[place] = fact
+    offered = [
+        contact
+        for entry in sorted(in_force.values(), key=order)
+        for contact in _from_entry(entry, facts, versions)
+    ]
     best: dict[str, Contact] = {}
-    for fact in sorted(in_force.values(), key=order):
-        for contact in _from_entry(fact, facts, versions):
-            if contact.key not in best or best[contact.key].minutes < contact.minutes:
-                best[contact.key] = contact
+    spent: dict[str, str] = {}
+    for contact in sorted(offered, key=lambda contact: contact.kind):  # attended first, each by its day
+        if contact.key in best and best[contact.key].minutes >= contact.minutes:
+            continue
+        if contact.kind == "make_up" and spent.setdefault(contact.source_key, contact.key) != contact.key:
+            continue
+        best[contact.key] = contact
     return tuple(sorted(best.values(), key=lambda contact: (contact.on, contact.key)))
 
 
@@ -196,7 +205,8 @@ def _from_entry(entry: Fact, facts: Iterable[Fact], versions: Mapping[int, Cours
     if its_guide is not None and its_guide.make_up == piece.key:
         day = max(entry.on, piece.on)
         used = (entry.ref, piece.ref)
-        yield Contact(entry.key, "make_up", piece.key, its_guide.minutes, piece.version_id, day, piece, used)
+        minutes = min(its_guide.minutes, entry.full)
+        yield Contact(entry.key, "make_up", piece.key, minutes, piece.version_id, day, piece, used)
 
 
 def attended(attendance: Attendance) -> tuple[date, tuple[str, ...]] | None:

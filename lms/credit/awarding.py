@@ -7,16 +7,17 @@ for was there (`met_on`): on that day the body's registration must be valid.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lms.credit.categories import Choice, Share, in_words, shares
-from lms.credit.gates import Gate, gates_of
+from lms.credit.gates import Assessed, Gate, gates_of, learning_shown
 from lms.credit.lines import LineKind
 from lms.credit.ruleset import RuleSet, plain
 
@@ -49,12 +50,14 @@ def counted_from(lines: Iterable[tuple[LineKind, int, date]], completed_on: date
 
 
 class OtherWork(Struct, frozen=True):
-    """A line of another completed enrollment of the person, on the same topic in the same cycle."""
+    """A line of another completed enrollment of the person, on the same topic in the same cycle. `mastery`:
+    everything assessed there; None where it is known to count."""
 
     enrollment_id: int
     credit_key: str
     minutes: int
     counts_on: date
+    mastery: tuple[Mastered, ...] | None = None
 
 
 class Registration(Struct, frozen=True):
@@ -161,12 +164,7 @@ def award(
         minutes,
         units,
         (topic.minutes, sum(line.minutes for line in topic.others), topic.reached_on is not None),
-        tuple(
-            [
-                (each.key, each.product, each.met, each.reviews is not None, each.key in have)
-                for each in mastery
-            ]
-        ),
+        _assessed(mastery, have),
         holder.job,
         rule_set.jurisdiction in holder.licenses,
         (body.name, body.type) if body is not None else None,
@@ -243,7 +241,7 @@ def topic_standing(
     total = sum(line.minutes for line in own)
     if sum(line.minutes for line in own if line.counts_on <= completed_on) >= needed:
         return TopicStanding(total, completed_on)
-    extra = others if rule_set.bundling_allowed else ()
+    extra = _shown_elsewhere(rule_set, others) if rule_set.bundling_allowed else ()
     for day in sorted({line.counts_on for line in own} | {line.counts_on for line in extra}):
         counting = tuple(line for line in extra if line.counts_on <= day)
         reached = sum(line.minutes for line in own if line.counts_on <= day)
@@ -251,6 +249,29 @@ def topic_standing(
         if reached >= needed:
             return TopicStanding(reached, day, counting)
     return TopicStanding(total, None)
+
+
+def _shown_elsewhere(rule_set: RuleSet, others: Sequence[OtherWork]) -> list[OtherWork]:
+    """The lines of courses in which learning was shown as this rule set asks, from the day on which it was.
+
+    Hours alone are no points anywhere: they do not become some by standing beside others.
+    """
+    found = []
+    for line in others:
+        if line.mastery is None:
+            found.append(line)
+            continue
+        accepted = _accepted(rule_set, line.mastery)
+        if learning_shown(rule_set, _assessed(line.mastery, {key for key, _ in accepted})):
+            day = max([line.counts_on, *(review.on for _, review in accepted)])
+            found.append(replace(line, counts_on=day, mastery=None))
+    return found
+
+
+def _assessed(mastery: Sequence[Mastered], accepted: Collection[str]) -> tuple[Assessed, ...]:
+    return tuple(
+        [(each.key, each.product, each.met, each.reviews is not None, each.key in accepted) for each in mastery]
+    )
 
 
 def _accepted(rule_set: RuleSet, mastery: Sequence[Mastered]) -> tuple[tuple[str, Acceptance], ...]:

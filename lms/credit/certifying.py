@@ -10,11 +10,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from lms.content.nodes import Course
-from lms.credit.awarding import Award, Body, Holder, OtherWork, award, counted_from
+from lms.credit.awarding import Award, Body, Holder, Mastered, OtherWork, award, counted_from
 from lms.credit.categories import Choice, chosen
 from lms.credit.cycles import number_of, years_after
 from lms.credit.frozen import FORMAT, Json, as_printed, award_values, body_values, operator_values
-from lms.credit.reckoning import Reckoning, Taken
+from lms.credit.reckoning import Reckoning, Standing, Taken
 from lms.credit.ruleset import CONTACT_HOURS, RuleSet
 from lms.credit.statements import line_values, made_up, mastery, used
 
@@ -293,7 +293,7 @@ def _repeats(enrollment: Taken, reckoning: Reckoning, completed_on: date) -> lis
         done_on = standing.status.completed_on
         if other >= enrollment.id or standing.void or done_on is None or done_on > completed_on:
             continue
-        if standing.course_key == enrollment.course_key and number_of(reckoning.cycles, done_on) == cycle:
+        if standing.course.key == enrollment.course_key and number_of(reckoning.cycles, done_on) == cycle:
             found.append(other)
     return found
 
@@ -306,8 +306,14 @@ def _held(person: Person, day: date) -> dict[str, str]:
     }
 
 
+def mastered_in(standing: Standing) -> tuple[Mastered, ...]:
+    """Everything assessed that was met in one enrollment."""
+    return tuple(thing for thing, _ in mastery(standing.course, standing.status, standing.facts))
+
+
 def _others(enrollment: Taken, reckoning: Reckoning, topic: str, completed_on: date) -> list[OtherWork]:
-    """All that other completed enrollments earned on the topic in the cycle in which this was completed."""
+    """All that other completed enrollments earned on the topic in the cycle in which this was completed,
+    with what was assessed there."""
     cycle = number_of(reckoning.cycles, completed_on)
     found = []
     for (number, key), entry in sorted(reckoning.live.items()):
@@ -317,5 +323,8 @@ def _others(enrollment: Taken, reckoning: Reckoning, topic: str, completed_on: d
             continue
         if done_on is None or standing.void:
             continue
-        found.append(OtherWork(entry.enrollment_id, key, entry.minutes, max(entry.earned_on, done_on)))
+        counts_on = max(entry.earned_on, done_on)
+        found.append(
+            OtherWork(entry.enrollment_id, key, entry.minutes, counts_on, mastered_in(standing))
+        )
     return found

@@ -78,15 +78,21 @@ def _mastery(rule_set: RuleSet, mastery: Sequence[Assessed]) -> Gate | None:
         return None
     missing = []
     if "assessment" in rule_set.requires and not mastery:
-        missing.append("an assessment of learning")
+        missing.append("assessment of learning")
     if "product" in rule_set.requires and not any(product for _, product, *_ in mastery):
-        missing.append("a product")
+        missing.append("product")
     if missing:
         return Gate("mastery", False, f"The course has no {' and no '.join(missing)}.")
     unmet = [key for key, _, met, *_ in mastery if not met]
     if unmet:
         return Gate("mastery", False, f"Not met: {', '.join(unmet)}.")
     return Gate("mastery", True, "Every assessment was passed and every piece of work accepted.")
+
+
+def learning_shown(rule_set: RuleSet, mastery: tuple[Assessed, ...]) -> bool:
+    """Whether what was assessed is what this rule set asks for."""
+    gates = (_mastery(rule_set, mastery), _reviewer(rule_set, mastery))
+    return all(gate is None or gate.passed for gate in gates)
 
 
 def _reviewer(rule_set: RuleSet, mastery: Sequence[Assessed]) -> Gate | None:

@@ -27,9 +27,10 @@ class Taken(Struct, frozen=True):
 
 
 class Standing(Struct, frozen=True):
-    """Where one enrollment stands, with the facts that count for it (earlier enrollments' too)."""
+    """Where one enrollment stands in the version it pins, with the facts that count for it (earlier
+    enrollments' too)."""
 
-    course_key: str
+    course: Course
     status: CompletionStatus
     facts: tuple[Fact, ...]
     sessions: tuple[Contact, ...]
@@ -87,8 +88,9 @@ def standing_of(
     rule = None
     if enrollment.required_minutes is not None:
         rule = Attendance(enrollment.required_minutes, sessions)
-    status = evaluate(versions[enrollment.version_id].requirements, facts, rule)
-    return Standing(enrollment.course_key, status, facts, sessions, enrollment.void)
+    course = versions[enrollment.version_id]
+    status = evaluate(course.requirements, facts, rule)
+    return Standing(course, status, facts, sessions, enrollment.void)
 
 
 def _carried(enrollment: Taken, ordered: Sequence[Taken], cycles: Sequence[Cycle]) -> tuple[Fact, ...]:

@@ -254,6 +254,40 @@ def the_longer_of_attended_and_made_up_is_paid(lane: Lane) -> Iterator[None]:
     assert lane.paid(enrollment) == {"s-1": 90}
 
 
+def a_session_made_up_pays_what_was_planned(lane: Lane) -> Iterator[None]:
+    version = lane.version(b.lesson("c-1", 60), b.quiz("c-q1", 30), sessions=[b.guide("s-1", 90, "c-m")])
+    cohort = lane.cohort(version)
+    meeting = lane.meeting(cohort, version, "s-1", 3, minutes=90, breaks=15)
+    here, short = (lane.enroll(lane.person(), version, cohort=cohort) for _ in range(2))
+    lane.attend(here, meeting, 75, 3)
+    lane.attend(short, meeting, 74, 3)
+    yield
+    lane.lesson(short, "c-m", 5)
+    for enrollment in (here, short):
+        _core(lane, enrollment, 6)
+    lane.settle()
+    assert lane.paid(here) == lane.paid(short) == {"c-1": 60, "c-q1": 30, "s-1": 75}
+
+
+def one_piece_makes_up_for_one_session(lane: Lane) -> Iterator[None]:
+    guides = [b.guide("s-1", 90, "c-m"), b.guide("s-2", 90, "c-m")]
+    version = lane.version(b.lesson("c-1", 60), b.quiz("c-q1", 30), sessions=guides)
+    cohort = lane.cohort(version)
+    one, two = lane.meeting(cohort, version, "s-1", 3), lane.meeting(cohort, version, "s-2", 4)
+    enrollment = lane.enroll(lane.person(), version, cohort=cohort)
+    lane.lesson(enrollment, "c-m", 2)
+    lane.attend(enrollment, two, 0, 4)
+    yield
+    lane.attend(enrollment, one, 0, 5)
+    _core(lane, enrollment, 6)
+    lane.settle()
+    assert lane.paid(enrollment) == {"c-1": 60, "c-q1": 30, "s-1": 90}
+    yield
+    lane.attend(enrollment, one, 90, 7, sequence=2)  # was there after all: the piece makes up for the other
+    lane.amend(enrollment, 8)
+    assert lane.paid(enrollment) == {"c-1": 60, "c-q1": 30, "s-1": 90, "s-2": 90}
+
+
 def a_peers_word_is_not_enough_everywhere(lane: Lane) -> Iterator[None]:
     version = lane.version(b.lesson("c-1", 600), b.reflection("c-1.look", 30, peers=True))
     cohort = lane.cohort(version)
@@ -623,6 +657,8 @@ STORIES: tuple[Story, ...] = (
     in_a_new_cycle_a_key_is_paid_again,
     a_missed_session_is_never_paid_twice,
     the_longer_of_attended_and_made_up_is_paid,
+    a_session_made_up_pays_what_was_planned,
+    one_piece_makes_up_for_one_session,
     a_peers_word_is_not_enough_everywhere,
     a_registration_that_ended_the_day_before_awards_nothing,
     a_corrected_name_is_a_corrected_certificate,

@@ -150,6 +150,31 @@ def test_a_make_up_needs_somebody_who_was_missed_and_a_guide_that_names_it() -> 
     assert _met(attended(5, "s-2", 1, 0, 60), fact("lesson", "c-m", 9)) == []
 
 
+@pytest.mark.parametrize(("minutes", "full"), [(74, 75), (0, 75), (0, 45)])
+def test_a_session_made_up_pays_no_more_than_one_attended(minutes: int, full: int) -> None:
+    piece = fact("lesson", "c-m", 9)
+    assert _met(attended(5, "s-1", 1, minutes, full), piece) == [("s-1", "make_up", full)]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (0, 0, [("s-1", "make_up", 90)]),
+        (50, 0, [("s-1", "make_up", 90)]),
+        (90, 0, [("s-1", "live", 90), ("s-2", "make_up", 90)]),
+        (0, 60, [("s-1", "make_up", 90), ("s-2", "live", 60)]),
+    ],
+)
+def test_one_piece_makes_up_for_one_session(
+    first: int, second: int, expected: list[tuple[str, str, int]]
+) -> None:
+    course = b.course(sessions=[b.guide("s-1", 90, "c-m"), b.guide("s-2", 90, "c-m")])
+    facts = [attended(5, "s-1", 1, first), attended(6, "s-2", 8, second), fact("lesson", "c-m", 0)]
+    for some in (facts, facts[::-1]):
+        found = contacts(some, {1: course})
+        assert sorted((c.key, c.kind, c.minutes) for c in found) == expected
+
+
 def _rule(required: int, *facts: Fact) -> CompletionStatus:
     course = b.course(b.lesson("c-1"), sessions=[b.guide("s-1", 90, "c-m"), b.guide("s-2", 60)])
     met = contacts(facts, {1: course})

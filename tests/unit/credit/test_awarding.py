@@ -126,6 +126,14 @@ def test_all_gates_are_tested_and_each_says_why() -> None:
     assert found.minutes == 300
 
 
+def test_a_course_without_an_assessment_is_told_in_a_sentence() -> None:
+    (gate,) = [gate for gate in made("us-ma-pdp", mastery=()).gates if gate.gate == "mastery"]
+    assert gate.detail == "The course has no assessment of learning."
+    both = replace(RULES["us-ma-pdp"], requires=("assessment", "product"))
+    (gate,) = [gate for gate in made("us-ma-pdp", mastery=(), rules=both).gates if gate.gate == "mastery"]
+    assert gate.detail == "The course has no assessment of learning and no product."
+
+
 def test_the_arithmetic_is_told() -> None:
     assert made("us-ma-pdp", 680).explanation == (
         "Counted: live sessions 320 min, self-paced 300 min, product 60 min.",
@@ -144,6 +152,22 @@ def test_two_short_courses_on_a_topic_make_ten_hours() -> None:
     assert made("us-ma-pdp", 300, others=[_other(299)]).units_hundredths == 0
     alone = replace(RULES["us-ma-pdp"], bundling_allowed=False)
     assert made("us-ma-pdp", 300, others=[_other(300)], rules=alone).units_hundredths == 0
+
+
+def test_hours_elsewhere_add_up_only_where_learning_was_shown_there() -> None:
+    day, later = DAY - timedelta(days=9), DAY + timedelta(days=9)
+    peer = Acceptance("reviews:7:d:1:1", day, "peer")
+    late = Acceptance("reviews:7:d:1:2", later, "facilitator")
+
+    def bundled(*shown: Mastered) -> Award:
+        return made("us-ma-pdp", 300, others=[replace(_other(300, day), mastery=shown)])
+
+    assert bundled().units_hundredths == 0
+    counted = made("us-ma-pdp", 300, others=[_other(300, day)])
+    assert bundled(Mastered("d-q1", product=False, met=True)) == counted
+    assert bundled(Mastered("d", product=False, met=True, reviews=(peer,))).units_hundredths == 0
+    found = bundled(Mastered("d", product=False, met=True, reviews=(peer, late)))
+    assert (found.units_hundredths, found.met_on) == (500, later)
 
 
 def test_the_day_of_the_award_is_the_day_on_which_the_topic_had_its_minutes() -> None:
