@@ -1,4 +1,4 @@
-"""Clearing what the privacy page says is cleared: words after a year, never facts."""
+"""Clearing what the privacy page says is cleared: words after a year, who looked after three, never facts."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from lms.accounts.models import SITE_ID
 from lms.kernel.audit import AuditEntry, record
 from lms.kernel.clock import now
 from lms.kernel.db import db, transaction
+from lms.kernel.sealing import cut
 from lms.records.retention import over_before
 from lms.responses.services.retention import clear_answers, clear_words
 
 LIFE = timedelta(days=365)
 """After a quiz attempt its answers go; after a course was over, the words written in it."""
+TRAIL = timedelta(days=3 * 365 + 1)
+"""After a seal this old, what it vouches for goes from the chains of who looked at or changed what."""
 BATCH = 500
 
 
@@ -24,6 +27,7 @@ class Cleared(Struct, frozen=True):
     answers: int
     texts: int
     enrollments: int
+    looks: int
 
 
 def clear(rehearse: bool = False) -> Cleared:
@@ -35,7 +39,7 @@ def clear(rehearse: bool = False) -> Cleared:
     texts = 0
     for start in range(0, len(ids), BATCH):
         texts += _words(ids[start : start + BATCH], moment, rehearse)
-    return Cleared(answers, texts, len(ids))
+    return Cleared(answers, texts, len(ids), _looks(moment, rehearse))
 
 
 def _answers(moment: datetime, rehearse: bool) -> int:
@@ -49,6 +53,13 @@ def _words(ids: Sequence[int], moment: datetime, rehearse: bool) -> int:
     with transaction() as session:
         gone = clear_words(session, ids)
         _end(session, "texts.cleared", gone, moment, rehearse)
+    return gone
+
+
+def _looks(moment: datetime, rehearse: bool) -> int:
+    with transaction() as session:
+        gone = cut(session, "access", moment - TRAIL)
+        _end(session, "trail.cut", gone, moment, rehearse)
     return gone
 
 

@@ -1,4 +1,4 @@
-"""`lms clear`: takes away the words whose time is over."""
+"""`lms clear`: takes away the words and the trail whose time is over."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from lms.cli.site import Site, with_site
 @click.option("--json", "json_", is_flag=True, help="Print JSON.")
 @with_site
 def clear(site: Site, dry_run: bool, json_: bool) -> None:
-    """Clear words whose time is over; run it once a night.
+    """Clear words and trail whose time is over; run it once a night.
 
     Answers to quizzes go a year after the attempt. Reflections, worksheets, comments and drafts go a
     year after their author completed or left the course and its cohort ended, or the account was
-    closed. Scores, verdicts, dates, hours and certificates stay, and the audit finds everything as
-    before.
+    closed. Of the trail of who looked at or changed what, goes what was sealed three years ago. Scores,
+    verdicts, dates, hours and certificates stay, and the audit finds everything as before.
     """
     done = clear_words(rehearse=dry_run)
     if json_:
@@ -30,4 +30,5 @@ def clear(site: Site, dry_run: bool, json_: bool) -> None:
     click.echo(
         f"{done.answers} answers and {done.texts} texts {verb};"
         f" {done.enrollments} enrollments have been over for a year."
+        f" {done.looks} entries of the access trail {verb}."
     )

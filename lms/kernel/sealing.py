@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from lms.kernel.append_only import lift, protect
 from lms.kernel.audit import (
     EVENT,
     START,
@@ -19,6 +20,7 @@ from lms.kernel.audit import (
     AuditCheckpoint,
     AuditDetail,
     AuditEvent,
+    Stream,
     detail_digest,
     link_hash,
 )
@@ -55,6 +57,36 @@ def seal(session: Session, now: datetime, key: bytes, key_id: str) -> int:
     if rows:
         session.execute(sa.insert(AuditCheckpoint), rows)
     return len(rows)
+
+
+def cut(session: Session, stream: Stream, before: datetime) -> int:
+    """Take away what seals from before this moment vouch for, in every chain of the stream.
+
+    Each chain then begins after its newest such seal, which stays and proves where. Returns how many events.
+    """
+    events, details, seals = table(AuditEvent), table(AuditDetail), table(AuditCheckpoint)
+
+    def vouched_for(rows: sa.Table) -> sa.ColumnElement[bool]:
+        end = (
+            sa.select(sa.func.max(seals.c.sequence))
+            .where(
+                seals.c.organization_id == rows.c.organization_id,
+                seals.c.stream == stream,
+                seals.c.signed_at < before,
+            )
+            .scalar_subquery()
+        )
+        return sa.and_(rows.c.stream == stream, rows.c.sequence <= end)
+
+    count = session.scalar(sa.select(sa.func.count()).select_from(events).where(vouched_for(events))) or 0
+    if not count:
+        return 0
+    connection = session.connection()
+    connection.execute(sa.delete(details).where(vouched_for(details)))
+    lift(connection, events.name)
+    connection.execute(sa.delete(events).where(vouched_for(events)))
+    protect(connection, events.name)
+    return count
 
 
 def verify(session: Session, keys: Mapping[str, bytes]) -> Iterator[str]:

@@ -6,6 +6,7 @@ import json
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from lms.credit import audit as audit_module
@@ -14,10 +15,10 @@ from lms.credit.audit import audit
 from lms.credit.models import Certificate
 from lms.credit.services import revoke, settle
 from lms.kernel import append_only
-from lms.kernel.audit import AuditChain, AuditEntry, AuditEvent, record
+from lms.kernel.audit import AuditChain, AuditDetail, AuditEntry, AuditEvent, record
 from lms.kernel.canonical import canonical, digest
 from lms.kernel.db import transaction
-from lms.kernel.sealing import seal, verify
+from lms.kernel.sealing import cut, seal, verify
 from tests import builders as b
 from tests.db.conftest import Database
 
@@ -304,6 +305,29 @@ def test_a_chain_may_be_cut_at_a_seal(database: Database) -> None:
     connection.execute(sa.text("DELETE FROM audit_events WHERE sequence <= 2"))
     append_only.protect(connection, "audit_events")
     assert list(verify(session, KEYS)) == []
+
+
+def test_the_trail_of_looks_is_cut_at_a_seal_of_its_time_and_credit_never(database: Database) -> None:
+    session = database.session
+    _sealed(session)
+    credit = AuditEntry(0, "credit", None, "certificate.issued", "certificates:1:1", digest="d")
+    with transaction(session):
+        record(session, credit, b.day(0))
+    with transaction(session):
+        seal(session, b.day(4), KEYS["key-1"], "key-1")
+    assert cut(session, "access", b.day(0)) == 0
+    assert cut(session, "access", b.day(2)) == 2  # those that were sealed on days 0 and 1
+    assert list(verify(session, KEYS)) == []
+    assert cut(session, "access", b.day(9)) == 2
+    left = session.execute(sa.select(AuditEvent.stream, AuditEvent.sequence)).all()
+    assert left == [("credit", 1)]
+    assert session.scalar(sa.select(sa.func.count()).select_from(AuditDetail)) == 0
+    assert list(verify(session, KEYS)) == []
+    with transaction(session):
+        record(session, _entry(0, "users:9"), b.day(10))
+    assert list(verify(session, KEYS)) == []
+    with pytest.raises(DBAPIError), session.begin_nested():
+        session.execute(sa.text("DELETE FROM audit_events"))
 
 
 MISSHAPEN = {
