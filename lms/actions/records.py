@@ -48,7 +48,7 @@ def correct_certificate(actor: Actor, *, number: str, reason: str) -> str:
 
 
 def revoke_certificate(actor: Actor, *, number: str, reason: str) -> str:
-    """End a certificate for good; live sessions stay on the ledger.
+    """End a certificate for good, also one that has expired; live sessions stay on the ledger.
 
     RuleBroken: reason_missing, reason_long.
     """
@@ -67,7 +67,7 @@ def _amend(actor: Actor, number: str, reason: str, permission: Permission) -> st
             raise NotFound
         if not may(actor, permission, Target(organization_id=row.organization_id)):
             raise NotAllowed
-        if row.state != "valid":
+        if row.state not in ("valid", "expired"):
             raise Conflict("ended meanwhile")
         if permission == Permission.CERTIFICATE_REVOKE:
             revoke(session, row.enrollment_id, moment, actor.user_id, why)

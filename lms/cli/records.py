@@ -20,7 +20,7 @@ from lms.kernel.tabular import Table
 from lms.kernel.writers import csv, iso_moment, json
 from lms.records.columns import COMPLETION_COLUMNS, AwardRow, award_rows
 from lms.records.queries import Record, stream_records, totals
-from lms.records.rules import RecordFilter, Status
+from lms.records.rules import STATUSES, RecordFilter, Status
 
 WRITERS = {"csv": csv.write, "json": json.write}
 DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -37,7 +37,7 @@ def records() -> None:
 @click.option("--course", default="", metavar="KEY", help="Only of this course.")
 @click.option("--from", "from_on", type=DAY, metavar="YYYY-MM-DD", help="Completed on this day or later.")
 @click.option("--to", "to_on", type=DAY, metavar="YYYY-MM-DD", help="Completed on this day or earlier.")
-@click.option("--status", type=click.Choice(["valid", "due", "corrected", "revoked"]), default=None)
+@click.option("--status", type=click.Choice([each for each in STATUSES if each]), default=None)
 @click.option(
     "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="A file; else standard output."
 )

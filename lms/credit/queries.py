@@ -292,7 +292,7 @@ def _rows(session: Session, condition: sa.ColumnElement[bool]) -> tuple[Certific
     for row in rows:
         made: Certificate = row.Certificate
         frozen = json.loads(made.frozen)
-        over = _over(frozen["expires_on"], row.time_zone)
+        over = is_over(frozen["expires_on"], row.time_zone)
         state: State = row.kind or ("expired" if over else "valid")
         found.append(
             CertificateRow(
@@ -321,7 +321,7 @@ def _rows(session: Session, condition: sa.ColumnElement[bool]) -> tuple[Certific
     return tuple(found)
 
 
-def _over(expires_on: str | None, time_zone: str) -> bool:
+def is_over(expires_on: str | None, time_zone: str) -> bool:
     """Its term has run out, whether or not anybody has written that down yet."""
     return expires_on is not None and expires_on <= local_day(now(), time_zone).isoformat()
 

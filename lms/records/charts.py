@@ -42,9 +42,9 @@ class SchoolCount(Struct, frozen=True):
 def by_month(session: Session, within: Scopes, wanted: RecordFilter, today: date) -> tuple[MonthCount, ...]:
     """Certificates in force by the month they were completed in, months without any in between.
 
-    The latest, up to today's unless the filter ends before, and none before the filter begins. One query.
+    The latest, up to today's unless the filter ends before, and none before the filter begins. Two queries.
     """
-    rows = in_force(within, wanted)
+    rows = in_force(session, within, wanted)
     year, month = extract("year", rows.c.completed_on), extract("month", rows.c.completed_on)
     counts = {
         _month(int(in_year), int(in_month)): count
@@ -74,8 +74,8 @@ def _first_day(month: int) -> date:
 
 
 def by_school(session: Session, within: Scopes, wanted: RecordFilter) -> tuple[SchoolCount, ...]:
-    """Schools (and district offices) with staff, those with the most who have finished first. One query."""
-    rows = in_force(within, wanted)
+    """Schools (and district offices) with staff, those with the most who have finished first. Two queries."""
+    rows = in_force(session, within, wanted)
     holders = (
         select(Enrollment.user_id)
         .join(rows, rows.c.public_id == Enrollment.public_id)

@@ -134,6 +134,7 @@ COMPLETION_COLUMNS: tuple[Column[AwardRow], ...] = (
     Column("status", "Status", "text", lambda r: STATUS_WORDS[r.record.status]),
     Column("status_at", "Status since", "moment", lambda r: r.record.status_at),
     Column("status_reason", "Reason", "text", lambda r: r.record.status_reason),
+    Column("expires_on", "Expires on", "date", lambda r: r.record.expires_on),
     Column("issued_at", "Issued at", "moment", lambda r: r.record.issued_at),
     Column("replaces", "Replaces", "text", lambda r: r.record.replaces),
     Column("replaced_by", "Replaced by", "text", lambda r: r.record.replaced_by),

@@ -10,16 +10,17 @@ from msgspec import Struct
 
 from lms.content.nodes import Course, Module
 
-Status = Literal["", "valid", "due", "corrected", "revoked"]
+Status = Literal["", "valid", "due", "expired", "corrected", "revoked"]
 Order = Literal["finished", "name", "school"]
 ORDERS: tuple[Order, ...] = ("finished", "name", "school")
-STATUSES: tuple[Status, ...] = ("", "valid", "due", "corrected", "revoked")
+STATUSES: tuple[Status, ...] = ("", "valid", "due", "expired", "corrected", "revoked")
 
 
 class RecordFilter(Struct, frozen=True):
     """Which records: '' and None mean all. Days are inclusive, in the record's own time zone.
 
-    status: valid (in force), due (in force, but the evidence has changed since), corrected, revoked.
+    status: valid (in force), due (in force, but the evidence has changed since), expired, corrected,
+    revoked.
     """
 
     course_key: str = ""

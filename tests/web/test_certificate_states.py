@@ -31,7 +31,7 @@ from lms.kernel.audit import AuditEvent
 from lms.kernel.latest import Latest
 from lms.web.words import day as say
 from tests import builders as b
-from tests.web.conftest import Person, World
+from tests.web.conftest import Person, World, post
 from tests.web.staff import Staff, build_staff
 from tests.web.test_access import finish
 
@@ -166,6 +166,44 @@ def test_one_whose_term_has_run_out_unnoticed_says_until_when(
         _, printed, check = views(number)
     ended = day_in_words(row.frozen["expires_on"])
     assert f"Expired on {ended}." in printed and f"was valid until {ended}" in check
+
+
+@pytest.mark.parametrize("written", [False, True])
+def test_one_that_has_expired_says_so_in_the_records_and_can_be_revoked_and_corrected(
+    world: World, staff: Staff, sign_in: Callable[[Person], FlaskClient], written: bool
+) -> None:
+    hours = next(rules for rules in shipped() if rules.key == CONTACT_HOURS)
+    with world.writing() as session:
+        register_rule_sets(session, [rule_set(dict(hours.data) | {"version": 2, "valid_years": 1})])
+    number = _issued(world, staff)
+    with clock.at(b.day(5 * 365)):
+        if written:
+            with world.writing() as session:
+                assert expire(session, clock.now()) == 1
+        client, at = sign_in(staff.admin), f"/coordinate/records/{number}"
+        found = {
+            status: number in client.get(f"/coordinate/records?status={status}").get_data(as_text=True)
+            for status in ("", "valid", "due", "expired", "corrected", "revoked")
+        }
+        assert [status for status, there in found.items() if there] == ["", "expired"]
+        (row,) = client.get("/coordinate/records.json?status=expired").get_json()["rows"]
+        assert (row["status"], row["expires_on"] < "2031") == ("expired", True)
+        assert "expired," in client.get("/coordinate/records.csv").get_data(as_text=True)
+        page = client.get(at).get_data(as_text=True)
+        assert "<dd>Expired</dd>" in page and "Revoke the certificate" in page and "corrected" not in page
+        with world.writing() as session:
+            session.get_one(User, staff.stranger.id).name = "Another Name"
+            row = certificate(session, number)
+            assert row is not None
+            settle(session, [row.enrollment_id], clock.now(), None, "married")
+        assert "Issue a corrected" in client.get(at).get_data(as_text=True)
+        assert post(client, f"{at}/correct", {"reason": "married"}, page=at).status_code == 303
+        with world.reading() as session:
+            again = certificate_of(session, row.enrollment_id)
+        assert again is not None and (again.sequence, again.state) == (2, "expired")
+        at = f"/coordinate/records/{again.number}"
+        assert post(client, f"{at}/revoke", {"reason": "in error"}, page=at).status_code == 303
+        assert "<dd>Revoked since" in client.get(at).get_data(as_text=True)
 
 
 def test_one_that_is_corrected_while_the_end_of_it_waits_is_not_ended_twice(

@@ -51,6 +51,7 @@ class RecordPage(Struct, frozen=True):
     status: str
     status_words: str
     status_at: datetime | None
+    expires_on: date | None
     status_reason: str
     replaces: str
     replaced_by: str
@@ -110,9 +111,9 @@ def _amend(number: str, action: Callable[..., str], words: str) -> ResponseRetur
 def _page(number: str, reason: str, errors: tuple[Fault, ...]) -> RecordPage:
     row, organization_id = _found(number)
     actor, target = current_actor(), Target(organization_id=organization_id)
-    in_force = row.status in ("valid", "due")
-    corrects = row.status == "due" and may(actor, Permission.CERTIFICATE_CORRECT, target)
-    revokes = in_force and may(actor, Permission.CERTIFICATE_REVOKE, target)
+    last = row.status in ("valid", "due", "expired")  # what has expired may still be corrected or revoked
+    corrects = last and row.changed and may(actor, Permission.CERTIFICATE_CORRECT, target)
+    revokes = last and may(actor, Permission.CERTIFICATE_REVOKE, target)
     frozen = row.frozen
     return RecordPage(
         number=number,
@@ -127,6 +128,7 @@ def _page(number: str, reason: str, errors: tuple[Fault, ...]) -> RecordPage:
         status=row.status,
         status_words=STATUS_WORDS[row.status].capitalize(),
         status_at=row.status_at,
+        expires_on=row.expires_on,
         status_reason=row.status_reason,
         replaces=row.replaces or "",
         replaced_by=row.replaced_by or "",

@@ -37,6 +37,7 @@ STATUS_CHOICES = {
     "": "All",
     "valid": "Valid",
     "due": "Due for correction",
+    "expired": "Expired",
     "corrected": "Replaced",
     "revoked": "Revoked",
 }
