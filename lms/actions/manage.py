@@ -1,15 +1,11 @@
-"""What an administrator does: places, roles, awarding bodies. Each function is one commit."""
+"""What an administrator does: places and roles. Each function is one commit."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
-
-from msgspec import Struct
 
 from lms.accounts import grants, places, queries
 from lms.accounts.permissions import Actor, Permission, Role, ScopeKind, Target, may
-from lms.credit import bodies
 from lms.kernel.clock import now
 from lms.kernel.db import transaction
 from lms.kernel.errors import NotAllowed, NotFound, RuleBroken
@@ -70,42 +66,4 @@ def change_role(actor: Actor, *, email: str, role: Role, organization: str, take
         change(
             session, user_id=person.id, role=role, scope_kind=kind, scope_id=place.id if place else 0,
             now=moment, by=actor.user_id,
-        )  # fmt: skip
-
-
-class BodyForm(Struct, frozen=True):
-    name: str
-    type: str
-    jurisdiction: str
-    signatory_name: str
-    signatory_title: str
-    registration: str
-    valid_from: date | None
-    valid_to: date | None
-    organization: str
-    from_on: date
-
-
-def create_body(actor: Actor, form: BodyForm) -> None:
-    """An awarding body with its registration, if it has one, signing for a district or the whole site."""
-    _require(actor, Permission.AWARDING_BODY_EDIT)
-    moment = now()
-    with transaction() as session:
-        place = queries.organization(session, form.organization) if form.organization else None
-        if form.organization and place is None:
-            raise NotFound
-        body = bodies.create_body(
-            session, name=form.name, type=form.type, jurisdictions=(form.jurisdiction,),
-            signatory_name=form.signatory_name, signatory_title=form.signatory_title,
-            now=moment, by=actor.user_id,
-        )  # fmt: skip
-        if form.registration:
-            bodies.register(
-                session, body_id=body.id, jurisdiction=form.jurisdiction, number=form.registration,
-                valid_from=form.valid_from or form.from_on, valid_to=form.valid_to,
-                now=moment, by=actor.user_id,
-            )  # fmt: skip
-        bodies.assign(
-            session, body_id=body.id, scope_kind="organization" if place else "site",
-            scope_id=place.id if place else 0, from_on=form.from_on, now=moment, by=actor.user_id,
         )  # fmt: skip

@@ -82,13 +82,17 @@ ASSIGNED = sa.select(
             among_parameter(ASSIGNMENTS.c.scope_id, "organizations"),
         ),
     )
-)  # fmt: skip
+).order_by(ASSIGNMENTS.c.from_on, ASSIGNMENTS.c.entry)  # fmt: skip
 BODY = sa.select(BODIES).where(among_parameter(BODIES.c.id, "bodies"))
 CHOSEN = sa.select(
     CHOICES.c.body_id, CHOICES.c.rule_key, CHOICES.c.course_key, CHOICES.c.code, CHOICES.c.from_on,
     CHOICES.c.minutes,
 ).where(among_parameter(CHOICES.c.body_id, "bodies"))  # fmt: skip
-REGISTERED = sa.select(REGISTRATIONS).where(among_parameter(REGISTRATIONS.c.body_id, "bodies"))
+REGISTERED = (
+    sa.select(REGISTRATIONS)
+    .where(among_parameter(REGISTRATIONS.c.body_id, "bodies"))
+    .order_by(REGISTRATIONS.c.valid_from, REGISTRATIONS.c.entry)
+)
 
 
 def read_standings(session: Session, evidence: Evidence) -> Standings:

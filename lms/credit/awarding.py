@@ -81,12 +81,19 @@ class Body(Struct, frozen=True):
     signatory_name: str
     signatory_title: str
     jurisdictions: tuple[str, ...]
+    """Where it could award from the beginning, registered or not."""
     registrations: tuple[Registration, ...]
+    """Of those that begin on one day the later one counts."""
 
     def registration(self, jurisdiction: str, day: date) -> Registration | None:
         """The one that began last, valid or not."""
         begun = [r for r in self.registrations if r.jurisdiction == jurisdiction and r.valid_from <= day]
-        return max(begun, key=lambda r: r.valid_from, default=None)
+        return sorted(begun, key=lambda r: r.valid_from)[-1] if begun else None
+
+    def awards_in(self, day: date) -> frozenset[str]:
+        """The states whose rules it may use: a later registration in another state changes no earlier day."""
+        begun = {r.jurisdiction for r in self.registrations if r.valid_from <= day}
+        return frozenset(begun.union(self.jurisdictions))
 
 
 class Holder(Struct, frozen=True):
@@ -270,7 +277,10 @@ def _shown_elsewhere(rule_set: RuleSet, others: Sequence[OtherWork]) -> list[Oth
 
 def _assessed(mastery: Sequence[Mastered], accepted: Collection[str]) -> tuple[Assessed, ...]:
     return tuple(
-        [(each.key, each.product, each.met, each.reviews is not None, each.key in accepted) for each in mastery]
+        [
+            (each.key, each.product, each.met, each.reviews is not None, each.key in accepted)
+            for each in mastery
+        ]
     )
 
 

@@ -175,7 +175,7 @@ def printable(
         "mastery": [values for _, values in assessed],
         "signed_by": signed_by,
         "awards": [award_values(made) for made in awards],
-        "contact_hours_only": contact_hours_only(body, awards),
+        "contact_hours_only": contact_hours_only(body, awards, completed_on),
         "expires_on": expires_on(awards, completed_on),
     }
     place = described["organization"]
@@ -207,7 +207,7 @@ def applicable(
         if not rule.in_force(day):
             continue
         if rule.key != CONTACT_HOURS:
-            if body is None or rule.jurisdiction not in body.jurisdictions:
+            if body is None or rule.jurisdiction not in body.awards_in(day):
                 continue
             if rule.license_required and rule.jurisdiction not in licenses:
                 continue
@@ -219,7 +219,7 @@ def applicable(
     return tuple({rule.key: rule for rule in chosen}.values())
 
 
-def contact_hours_only(body: Body | None, awards: Sequence[Award]) -> str:
+def contact_hours_only(body: Body | None, awards: Sequence[Award], day: date) -> str:
     """Why nothing but contact hours was awarded, in one sentence; '' when something was."""
     if any(made.units_hundredths for made in awards if made.rule_set.key != CONTACT_HOURS):
         return ""
@@ -228,7 +228,7 @@ def contact_hours_only(body: Body | None, awards: Sequence[Award]) -> str:
         return f"Contact hours only: not every condition for {' or '.join(refused)} was met."
     if body is None:
         return "Contact hours only: no awarding body signs for this course here."
-    places = ", ".join(sorted(body.jurisdictions)) or "no state"
+    places = ", ".join(sorted(body.awards_in(day))) or "no state"
     return f"Contact hours only: {body.name} awards in {places}, and no license there is stated."
 
 
@@ -245,7 +245,7 @@ def assigned(assignments: Sequence[Assignment], scopes: Sequence[tuple[str, int]
         begun = [
             a for a in assignments if (a.scope_kind, a.scope_id) == (kind, scope_id) and a.from_on <= day
         ]
-        last = max(begun, key=lambda a: a.from_on, default=None)
+        last = sorted(begun, key=lambda a: a.from_on)[-1] if begun else None
         if last is not None and (last.to_on is None or day <= last.to_on):
             return last.body_id
     return None
@@ -324,7 +324,5 @@ def _others(enrollment: Taken, reckoning: Reckoning, topic: str, completed_on: d
         if done_on is None or standing.void:
             continue
         counts_on = max(entry.earned_on, done_on)
-        found.append(
-            OtherWork(entry.enrollment_id, key, entry.minutes, counts_on, mastered_in(standing))
-        )
+        found.append(OtherWork(entry.enrollment_id, key, entry.minutes, counts_on, mastered_in(standing)))
     return found

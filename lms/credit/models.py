@@ -87,14 +87,15 @@ class AwardingBody(Record):
 
 
 class Registration(AppendOnly):
-    """A body's registration in a jurisdiction. On any day the row that began last counts; an early end is a
-    new row whose term is empty."""
+    """A body's registration in a jurisdiction. On any day the row that began last counts, of one day that
+    with the highest `entry`; an early end is a new row whose term is empty."""
 
     __tablename__ = "registrations"
 
     body_id: Mapped[int] = mapped_column(ForeignKey("awarding_bodies.id"), primary_key=True)
     jurisdiction: Mapped[str] = mapped_column(primary_key=True)
     valid_from: Mapped[date] = mapped_column(primary_key=True)
+    entry: Mapped[int] = mapped_column(primary_key=True, default=1)
     valid_to: Mapped[date | None] = mapped_column(default=None)
     """The last day on which it is valid."""
     number: Mapped[str]
@@ -102,7 +103,8 @@ class Registration(AppendOnly):
 
 
 class AwardingBodyAssignment(AppendOnly):
-    """Who signs for whom, from a day on. The nearest scope wins, in it the row that began last."""
+    """Who signs for whom, from a day on. The nearest scope wins, in it the row that began last, of one day
+    that with the highest `entry`; an early end is a new row whose term is empty."""
 
     __tablename__ = "awarding_body_assignments"
     __table_args__ = (
@@ -113,6 +115,7 @@ class AwardingBodyAssignment(AppendOnly):
     scope_kind: Mapped[str] = mapped_column(primary_key=True)
     scope_id: Mapped[int] = mapped_column(primary_key=True)
     from_on: Mapped[date] = mapped_column(primary_key=True)
+    entry: Mapped[int] = mapped_column(primary_key=True, default=1)
     to_on: Mapped[date | None] = mapped_column(default=None)
     """The last day."""
     body_id: Mapped[int] = mapped_column(ForeignKey("awarding_bodies.id"))

@@ -1,8 +1,8 @@
-"""What an administrator sees at a glance: who holds which role, which bodies sign where."""
+"""What an administrator sees at a glance: who holds which role, which trainings are on offer."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from msgspec import Struct
 from sqlalchemy import and_, select
@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from lms.accounts.models import Organization, RoleGrant, User
 from lms.cohorts.models import Cohort
 from lms.courses.models import Course, CourseVersion
-from lms.credit.models import AwardingBody, AwardingBodyAssignment, Registration
 from lms.kernel.paging import Page, PageRequest, fetch_page
 
 
@@ -23,15 +22,6 @@ class GrantRow(Struct, frozen=True):
     organization: str | None
     organization_public_id: str | None
     cohort: str | None
-
-
-class BodyRow(Struct, frozen=True):
-    name: str
-    type: str
-    registrations: tuple[tuple[str, str, date, date | None], ...]
-    """(jurisdiction, number, valid from, valid to)."""
-    assignments: tuple[tuple[str | None, date], ...]
-    """(organization or None for the site, from)."""
 
 
 class OfferRow(Struct, frozen=True):
@@ -59,34 +49,6 @@ def grants(session: Session, request: PageRequest) -> Page[GrantRow]:
         .order_by(RoleGrant.role, User.name, User.id, RoleGrant.scope_kind, RoleGrant.scope_id)
     )  # fmt: skip
     return fetch_page(session, statement, request, lambda row: GrantRow(*row))
-
-
-def awarding_bodies(session: Session) -> tuple[BodyRow, ...]:
-    """Every body, in three queries."""
-    registrations: dict[int, list[tuple[str, str, date, date | None]]] = {}
-    for held in session.scalars(select(Registration).order_by(Registration.valid_from)):
-        term = (held.jurisdiction, held.number, held.valid_from, held.valid_to)
-        registrations.setdefault(held.body_id, []).append(term)
-    assignments: dict[int, list[tuple[str | None, date]]] = {}
-    rows = session.execute(
-        select(AwardingBodyAssignment.body_id, Organization.name, AwardingBodyAssignment.from_on)
-        .outerjoin(
-            Organization,
-            and_(
-                AwardingBodyAssignment.scope_kind == "organization",
-                Organization.id == AwardingBodyAssignment.scope_id,
-            ),
-        )
-        .order_by(AwardingBodyAssignment.from_on)
-    )
-    for body_id, name, from_on in rows:
-        assignments.setdefault(body_id, []).append((name, from_on))
-    return tuple(
-        BodyRow(
-            body.name, body.type, tuple(registrations.get(body.id, ())), tuple(assignments.get(body.id, ()))
-        )
-        for body in session.scalars(select(AwardingBody).order_by(AwardingBody.name))
-    )
 
 
 def offers(session: Session) -> tuple[OfferRow, ...]:

@@ -5,7 +5,8 @@ CSRF is checked for the whole application before any view runs (`kept_posts`), s
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -42,7 +43,13 @@ WORDS: dict[str, str] = {
     "person_unknown": "There is no account with this address. Ask the person to create one first",
     "organization_needed": "Choose a district or school: this role stands in one",
     "own_admin": "Another administrator has to take this role from you",
-    "assigned_already": "Another body begins to sign here on this day. Choose a later one",
+    "assigned_already": "A body begins to sign here on this day. End that first, or choose a later day",
+    "registered_already": "A registration begins there on this day. End it first, or choose another day",
+    "body_named": "There is a body of this name. Add registrations, and whom it signs for, on its page",
+    "number_missing": "Enter the registration number",
+    "scope_unknown": "Choose from the list for whom the body signs",
+    "end_early": "Choose a day from the first on, or the one before it if it was entered by mistake",
+    "end_late": "It ends on this day or before it already. Choose an earlier day",
     "session_dated": "This session has a date already",
     "attendance_recorded": "Attendance is recorded by now, so day, time, minutes and place stay as they are",
     "cohort_closed": "This cohort is closed",
@@ -106,6 +113,7 @@ def answer_form(
     done: str,
     back: str,
     at: str | None = None,
+    back_to: Mapping[str, Any] = MappingProxyType({}),
     **shown: object,
 ) -> ResponseReturnValue:
     """The form's page; once it is sent and understood, `do`, then the page `back` with the words `done`.
@@ -119,7 +127,7 @@ def answer_form(
             form.explain(broken, at)
         else:
             flash(done)
-            return redirect(url_for(back), 303)
+            return redirect(url_for(back, **back_to), 303)
     return render_template(template, form=form, **shown), 422 if form.errors else 200
 
 

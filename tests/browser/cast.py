@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from lms.accounts import affiliations, links, services
 from lms.actions import coordinate, facilitate, learn_reflections, learn_work
@@ -16,6 +16,7 @@ from lms.content.nodes import Activity, Lesson, Quiz, Toolkit
 from lms.credit import queries as credit
 from lms.credit import services as crediting
 from lms.kernel.clock import now
+from tests import builders
 from tests.browser.headway import Headway
 from tests.browser.second_course import Pupils, publish_example, pupils
 from tests.browser.town import Town
@@ -113,6 +114,7 @@ def assemble(town: Town, headway: Headway) -> Cast:
     _make_torn(cast)
     _make_graduates(cast)
     _make_cohort(cast)
+    _make_bodies(cast)
     _make_links(cast)
     _make_long_list(cast)
     return cast
@@ -213,6 +215,18 @@ def _make_cohort(cast: Cast) -> None:
     cast.ids["session"], cast.ids["session to come"] = str(planned.id), str(to_come.id)
     cast.ids["member"] = member.enrollment_public_id
     cast.ids["district"] = town.harbor.public_id
+
+
+def _make_bodies(cast: Cast) -> None:
+    """A provider in two states, one registration ended early, signing for a neighbor district; one with nothing."""
+    with cast.town.world.writing() as session:
+        body = builders.body(session, "registered_provider", name="Tide Institute")
+        bare = builders.body(session, "registered_provider", name="Old Mill Seminars")
+        builders.register(session, body, valid_from=date(2021, 1, 1), valid_to=date(2027, 12, 31))
+        builders.register(session, body, valid_from=date(2026, 1, 1), number="R-2026-0114")
+        builders.register(session, body, "US-NY", date(2090, 7, 1), number="NY 20118")
+        builders.assign(session, body, "organization", cast.town.bridgeway.id)
+    cast.ids |= {"body": str(body), "bare body": str(bare), "bridgeway": str(cast.town.bridgeway.id)}
 
 
 def _make_links(cast: Cast) -> None:

@@ -216,6 +216,9 @@ COORDINATE: tuple[Row, ...] = (
 
 PUBLISHERS = ("author", "admin")
 VERSION = {**COURSE, "number": "1"}
+BODY = {"body": "this_body"}
+REGISTRATION = {"place": "US-MA", "first": "2026-01-01"}
+ASSIGNMENT = {"kind": "site", "scope": "0", "first": "2026-01-01"}
 MANAGE: tuple[Row, ...] = (
     Row("manage.overview", "GET", _for(("admin",), 200, 403)),
     Row("manage.new_organization", "GET", _for(("admin",), 200, 403)),
@@ -227,6 +230,15 @@ MANAGE: tuple[Row, ...] = (
     Row("manage.take_role", "POST", _for(("admin",), 422, 403)),
     Row("manage.new_body", "GET", _for(("admin",), 200, 403)),
     Row("manage.new_body", "POST", _for(("admin",), 422, 403)),
+    Row("manage.body", "GET", _for(("admin",), 200, 403), BODY),
+    Row("manage.register_body", "GET", _for(("admin",), 200, 403), BODY),
+    Row("manage.register_body", "POST", _for(("admin",), 422, 403), BODY),
+    Row("manage.end_registration", "GET", _for(("admin",), 200, 403), {**BODY, **REGISTRATION}),
+    Row("manage.end_registration", "POST", _for(("admin",), 422, 403), {**BODY, **REGISTRATION}),
+    Row("manage.assign_body", "GET", _for(("admin",), 200, 403), BODY),
+    Row("manage.assign_body", "POST", _for(("admin",), 422, 403), BODY),
+    Row("manage.end_assignment", "GET", _for(("admin",), 200, 403), {**BODY, **ASSIGNMENT}),
+    Row("manage.end_assignment", "POST", _for(("admin",), 422, 403), {**BODY, **ASSIGNMENT}),
     # who publishes sees how many take a course, and no name
     Row("manage.courses", "GET", _for(PUBLISHERS, 200, 403)),
     Row("manage.upload", "POST", _for(PUBLISHERS, 422, 403)),

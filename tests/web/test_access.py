@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from flask import Flask, url_for
@@ -81,11 +82,15 @@ def ids(world: World, staff: Staff, stage: dict[str, Person | None]) -> dict[str
             break_minutes=0, place="Library", now=now(), by=staff.facilitator.id,
         )  # fmt: skip
         session_id = planned.id
+        body = builders.body(session)
+        builders.register(session, body, valid_from=date(2026, 1, 1))
+        builders.assign(session, body, from_on=date(2026, 1, 1))
     return {
         "kept_post": kept_post, "other_district": world.district("Third Valley Schools").public_id,
         "this_cohort": staff.cohort, "enrollment": staff.enrollment, "reflection": staff.reflection,
         "this_session": str(session_id), "certificate": number, "this_learner": staff.learner.public_id,
         "this_school": staff.school.public_id, "this_district": staff.district.public_id,
+        "this_body": str(body),
     }  # fmt: skip
 
 

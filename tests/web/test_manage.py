@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from lms.accounts import links
+from lms.credit.authority import read_bodies
+from lms.kernel.audit import AuditEvent
 from lms.kernel.clock import now
-from lms.records.administration import awarding_bodies
+from lms.records.awarding_bodies import awarding_bodies
+from tests import builders
 from tests.web.conftest import Person, World, post
+from tests.web.staff import build_staff
 
 SignIn = Callable[[Person], FlaskClient]
 
@@ -123,7 +129,7 @@ def test_an_awarding_body_signs_for_a_district_from_a_day_on(world: World, admin
     assert post(admin, "/manage/awarding-bodies/new", form).status_code == 303
     with world.reading() as session:
         (body,) = awarding_bodies(session)
-    assert (body.type, body.assignments[0][0]) == ("district", district.name)
+    assert (body.type, body.assignments[0].place) == ("district", district.name)
 
 
 def test_a_registration_that_ends_before_it_begins_is_refused(world: World, admin: FlaskClient) -> None:
@@ -137,3 +143,140 @@ def test_a_registration_that_ends_before_it_begins_is_refused(world: World, admi
     assert "The last day lies before the first" in answer.get_data(as_text=True)
     with world.reading() as session:
         assert awarding_bodies(session) == ()
+
+
+# ── One awarding body ────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def provider(world: World) -> int:
+    return make_provider(world)
+
+
+def make_provider(world: World) -> int:
+    """A provider registered in Massachusetts from 2020 on, signing for the whole site."""
+    with world.writing() as session:
+        number = builders.body(session, "registered_provider", name="Tide Institute")
+        builders.register(session, number)
+        builders.assign(session, number)
+    return number
+
+
+REGISTER = "/manage/awarding-bodies/{}/registrations/new"
+RENEWAL = {
+    "jurisdiction": "US-MA", "number": "R-2", "valid_from": "2026-07-01", "valid_to": "2031-06-30",
+    "evidence": "Letter of May 3",
+}  # fmt: skip
+ENDED = "/manage/awarding-bodies/{}/registrations/US-MA/{}/end"
+
+
+def test_a_registration_is_renewed_and_extended_to_another_state(
+    world: World, admin: FlaskClient, provider: int
+) -> None:
+    other = {**RENEWAL, "jurisdiction": "US-NY", "number": "NY 77", "valid_to": ""}
+    for form in (RENEWAL, other):
+        assert post(admin, REGISTER.format(provider), form).status_code == 303
+    with world.reading() as session:
+        (row,) = awarding_bodies(session)
+    assert row.states == ("US-MA", "US-NY")
+    assert [(e.number, str(e.term.first), str(e.term.last)) for e in row.registrations] == [
+        ("R-1", "2020-01-01", "2026-06-30"), ("R-2", "2026-07-01", "2031-06-30"), ("NY 77", "2026-07-01", "None"),
+    ]  # fmt: skip
+    page = admin.get(f"/manage/awarding-bodies/{provider}").get_data(as_text=True)
+    assert "Letter of May 3" in page and "First without end" in page and "New York, NY 77" in page
+
+
+def test_a_registration_that_ended_early_can_begin_anew_on_the_next_day(
+    world: World, admin: FlaskClient, provider: int
+) -> None:
+    assert post(admin, ENDED.format(provider, "2020-01-01"), {"last_on": "2026-06-30"}).status_code == 303
+    assert post(admin, REGISTER.format(provider), RENEWAL).status_code == 303
+    with world.reading() as session:
+        held = read_bodies(session, {provider})[provider]
+        trail = session.scalars(select(AuditEvent.action)).all()
+    numbers = [
+        found.number if (found := held.registration("US-MA", day)) and found.valid(day) else None
+        for day in (date(2026, 6, 30), date(2026, 7, 1), date(2031, 7, 1))
+    ]
+    assert numbers == ["R-1", "R-2", None]
+    assert {"awarding_body.registration_ended", "awarding_body.registered"} <= set(trail)
+
+
+def test_what_was_entered_by_mistake_is_taken_back_whole(
+    world: World, admin: FlaskClient, provider: int
+) -> None:
+    assert post(admin, ENDED.format(provider, "2020-01-01"), {"last_on": "2019-12-31"}).status_code == 303
+    with world.reading() as session:
+        (row,) = awarding_bodies(session)
+    assert row.registrations == ()
+    assert post(admin, ENDED.format(provider, "2020-01-01"), {"last_on": "2020-01-31"}).status_code == 404
+    assert post(admin, REGISTER.format(provider), {**RENEWAL, "valid_from": "2020-01-01"}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"valid_from": "2020-01-01"}, "A registration begins there on this day"),
+        ({"valid_to": "2026-06-01"}, "The last day lies before the first"),
+        ({"valid_to": "9999-12-31"}, "Look at the year of this day again"),
+        ({"number": " "}, "Enter the registration number"),
+        ({"jurisdiction": "US-ZZ"}, "Not a valid choice"),
+    ],
+)
+def test_a_registration_that_cannot_be_says_why(
+    admin: FlaskClient, provider: int, change: dict[str, str], words: str
+) -> None:
+    answer = post(admin, REGISTER.format(provider), RENEWAL | change)
+    assert answer.status_code == 422 and words in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("last_on", "words"),
+    [
+        ("", "Enter the last day"),
+        ("2019-12-30", "Choose a day from the first on"),
+        ("0001-01-01", "Look at the year of this day again"),
+    ],
+)
+def test_an_end_that_cannot_be_says_why(admin: FlaskClient, provider: int, last_on: str, words: str) -> None:
+    answer = post(admin, ENDED.format(provider, "2020-01-01"), {"last_on": last_on})
+    assert answer.status_code == 422 and words in answer.get_data(as_text=True)
+
+
+def test_an_end_after_the_last_day_is_refused(admin: FlaskClient, provider: int) -> None:
+    assert post(admin, REGISTER.format(provider), RENEWAL).status_code == 303
+    answer = post(admin, ENDED.format(provider, "2026-07-01"), {"last_on": "2031-06-30"})
+    assert answer.status_code == 422 and "It ends on this day or before it already" in answer.get_data(True)
+
+
+def test_a_body_signs_for_a_district_or_a_cohort_between_two_days_and_no_longer(
+    world: World, sign_in: SignIn
+) -> None:
+    staff = build_staff(world)
+    admin, provider = sign_in(staff.admin), make_provider(world)
+    district, path = staff.district, f"/manage/awarding-bodies/{provider}/signs-for"
+    for scope in (f"organization:{district.public_id}", f"cohort:{staff.cohort}"):
+        form = {"scope": scope, "from_on": "2026-09-01", "to_on": "2027-06-30"}
+        assert post(admin, f"{path}/new", form).status_code == 303
+        refused = post(admin, f"{path}/new", form)
+        assert "A body begins to sign here on this day" in refused.get_data(as_text=True)
+    overview = admin.get("/manage").get_data(as_text=True)
+    assert f"{district.name} from September 1, 2026 to June 30, 2027" in overview
+    end = f"{path}/organization/{district.id}/2026-09-01/end"
+    assert post(admin, end, {"last_on": "2026-12-31"}).status_code == 303
+    with world.reading() as session:
+        (row,) = awarding_bodies(session)
+    assert {(e.scope_kind, str(e.term.first), str(e.term.last)) for e in row.assignments} == {
+        ("site", "2020-01-01", "None"),
+        ("organization", "2026-09-01", "2026-12-31"),
+        ("cohort", "2026-09-01", "2027-06-30"),
+    }
+
+
+def test_two_bodies_never_have_one_name(admin: FlaskClient, provider: int) -> None:
+    form = {
+        "name": "Tide Institute", "type": "district", "jurisdiction": "US-MA", "signatory_name": "A",
+        "signatory_title": "B", "registration": "", "organization": "", "from_on": "2026-09-01",
+    }  # fmt: skip
+    answer = post(admin, "/manage/awarding-bodies/new", form)
+    assert answer.status_code == 422 and "There is a body of this name" in answer.get_data(as_text=True)

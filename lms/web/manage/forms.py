@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from lms.accounts.queries import OrganizationRow
+from lms.cohorts.queries import CohortRow
 from lms.web.forms import Form
 
 ROLE_WORDS = {
@@ -41,6 +43,7 @@ ZONES = (
 )  # fmt: skip
 
 _needed = InputRequired("Fill this in")
+_first_day = InputRequired("Enter the first day")
 
 
 def _places(rows: tuple[OrganizationRow, ...], first: str) -> dict[str, str]:
@@ -83,7 +86,40 @@ class BodyForm(Form):
     valid_from = DateField("Registration valid from", [Optional()])
     valid_to = DateField("Registration valid to", [Optional()])
     organization = SelectField("Signs for", choices={})
-    from_on = DateField("Signs from", [InputRequired("Enter the first day")])
+    from_on = DateField("Signs from", [_first_day])
 
     def offer(self, rows: tuple[OrganizationRow, ...]) -> None:
         self.organization.choices = _places(rows, "Everybody on the site")
+
+
+class RegistrationForm(Form):
+    jurisdiction = SelectField("State or authority", choices={})
+    number = StringField(
+        "Registration number", [InputRequired("Enter the registration number"), Length(max=80)]
+    )
+    valid_from = DateField("First day", [_first_day])
+    valid_to = DateField("Last day", [Optional()])
+    evidence = StringField("Where this can be checked", [Length(max=200)])
+
+    def offer(self, known: Iterable[str]) -> None:
+        """The states of the site's rule sets, an operator's own among them."""
+        words = {place: JURISDICTION_WORDS.get(place, place) for place in (*JURISDICTION_WORDS, *known)}
+        self.jurisdiction.choices = {place: name for place, name in words.items() if place}
+
+
+class AssignmentForm(Form):
+    scope = SelectField("Signs for", choices={})
+    from_on = DateField("First day", [_first_day])
+    to_on = DateField("Last day", [Optional()])
+
+    def offer(self, places: Iterable[OrganizationRow], cohorts: Iterable[CohortRow]) -> None:
+        groups = {
+            "Everybody": [("site", "Everybody on the site")],
+            "Districts and schools": [(f"organization:{row.public_id}", row.label) for row in places],
+            "Cohorts": [(f"cohort:{row.public_id}", f"{row.title}, {row.course_title}") for row in cohorts],
+        }
+        self.scope.choices = {name: choices for name, choices in groups.items() if choices}
+
+
+class EndForm(Form):
+    last_on = DateField("Last day", [InputRequired("Enter the last day")])

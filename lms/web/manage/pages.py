@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Literal
 
 from msgspec import Struct
 
@@ -26,11 +27,40 @@ class GrantLine(Struct, frozen=True):
     href: str
 
 
+Standing = Literal["running", "to come", "over"]
+
+
 class BodyLine(Struct, frozen=True):
     name: str
+    href: str
     type_words: str
     registration_words: str
     assignment_words: str
+
+
+class TermLine(Struct, frozen=True):
+    """A registration, or for whom a body signs, with the days on which it counts."""
+
+    name: str
+    detail: str
+    first: date
+    last: date | None
+    entered_words: str
+    """What was entered as the last day, where a later entry brought it forward."""
+    standing: Standing
+    end_href: str
+    """'' when it is over."""
+
+
+class BodyPage(Struct, frozen=True):
+    name: str
+    type_words: str
+    states: str
+    signatory: str
+    registrations: tuple[TermLine, ...]
+    assignments: tuple[TermLine, ...]
+    register_href: str
+    assign_href: str
 
 
 class CourseLine(Struct, frozen=True):
@@ -60,3 +90,5 @@ class FormPage(Struct, frozen=True):
     href: str
     fields: tuple[FormField, ...]
     button: str
+    above: tuple[tuple[str, str], ...] = ()
+    """Pages between the administration and this one: words and address."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import cast
 
 from flask import flash, redirect, render_template, request, url_for
@@ -14,24 +13,23 @@ from lms.accounts.permissions import Permission, Role
 from lms.accounts.queries import OrganizationRow
 from lms.actions import manage as actions
 from lms.courses.queries import load_compiled
-from lms.kernel.clock import local_day, now
-from lms.kernel.errors import Conflict, NotFound, RuleBroken
+from lms.kernel.errors import NotFound, RuleBroken
 from lms.records import administration as records
+from lms.records.awarding_bodies import awarding_bodies
 from lms.web.access import allowed, current_actor
 from lms.web.forms import Form, answer_form
 from lms.web.lists import asked, here, lines
+from lms.web.manage.awarding_bodies import body_line
 from lms.web.manage.blueprint import blueprint
 from lms.web.manage.forms import (
     ROLE_WORDS,
-    TYPE_WORDS,
-    BodyForm,
     MailDomainsForm,
     OrganizationForm,
     RoleForm,
 )
-from lms.web.manage.pages import BodyLine, CourseLine, FormField, FormPage, GrantLine, OverviewPage, PlaceLine
+from lms.web.manage.pages import CourseLine, FormField, FormPage, GrantLine, OverviewPage, PlaceLine
 from lms.web.reading import session
-from lms.web.words import day, listed
+from lms.web.words import listed
 
 ROLE_LINES = {
     "admin": "Administrator",
@@ -48,7 +46,7 @@ def overview() -> ResponseReturnValue:
     page = OverviewPage(
         organizations=_place_lines(),
         grants=lines(records.grants(session(), asked("roles")), _grant_line, "roles", "manage.overview"),
-        bodies=tuple(map(_body_line, records.awarding_bodies(session()))),
+        bodies=tuple(map(body_line, awarding_bodies(session()))),
         courses=tuple(
             CourseLine(
                 row.title, row.number, load_compiled(session(), row.version_id).design_minutes,
@@ -83,21 +81,6 @@ def _grant_line(row: records.GrantRow) -> GrantLine:
     )  # fmt: skip
 
 
-def _body_line(row: records.BodyRow) -> BodyLine:
-    terms = [
-        f"{number} ({place}), from {day(first, 'UTC')}" + (f" to {day(last, 'UTC')}" if last else "")
-        for place, number, first, last in row.registrations
-    ]
-    return BodyLine(
-        row.name,
-        TYPE_WORDS.get(row.type, row.type),
-        f"Registration {listed(terms)}." if terms else "No registration on file.",
-        "Signs for "
-        + listed([f"{name or 'the whole site'} from {day(first, 'UTC')}" for name, first in row.assignments])
-        + ".",
-    )
-
-
 ORGANIZATION_FIELDS = (
     FormField("name"),
     FormField("district", "select", "A school belongs to a district. Leave this alone for a district."),
@@ -114,20 +97,6 @@ ROLE_FIELDS = (
     FormField("email", "email", "The person needs an account."),
     FormField("role", "select"),
     FormField("organization", "select", "Coordinators and reviewers need a district or school."),
-)
-BODY_FIELDS = (
-    FormField("name", hint="As the certificate prints it."),
-    FormField("type", "select"),
-    FormField("jurisdiction", "select"),
-    FormField("signatory_name"),
-    FormField("signatory_title"),
-    FormField(
-        "registration", hint="Leave empty where the law asks for none, as for a Massachusetts district."
-    ),
-    FormField("valid_from", "date"),
-    FormField("valid_to", "date", "Leave empty when it has no end."),
-    FormField("organization", "select"),
-    FormField("from_on", "date"),
 )
 
 
@@ -215,29 +184,3 @@ def take_role() -> ResponseReturnValue:
     )  # fmt: skip
     flash("The role was taken away.")
     return redirect(url_for("manage.overview", **here("roles")), code=303)
-
-
-@blueprint.route("/manage/awarding-bodies/new", methods=["GET", "POST"])
-@allowed(Permission.AWARDING_BODY_EDIT)
-def new_body() -> ResponseReturnValue:
-    form = BodyForm(from_on=local_day(now(), current_actor().time_zone))
-    form.offer(accounts.organizations(session()))
-
-    def add() -> None:
-        body = actions.BodyForm(
-            form.name.data or "", form.type.data or "", form.jurisdiction.data or "",
-            form.signatory_name.data or "", form.signatory_title.data or "",
-            form.registration.data or "", form.valid_from.data, form.valid_to.data,
-            form.organization.data or "", cast(date, form.from_on.data),
-        )  # fmt: skip
-        try:
-            actions.create_body(current_actor(), body)
-        except Conflict:
-            raise RuleBroken("assigned_already", "from_on") from None
-
-    page = FormPage(
-        "Add an awarding body",
-        "The body that signs certificates and may award units, where its state's rules let it.",
-        url_for("manage.new_body"), BODY_FIELDS, "Add this body",
-    )  # fmt: skip
-    return _add(form, page, add, "name", f"{form.name.data} was added.")
