@@ -405,10 +405,12 @@ def attended(
     at: datetime = MONDAY,
     sequence: int = 1,
     reason: str | None = None,
+    late: int = 0,
 ) -> None:
-    """An attendance entry; with a sequence above 1 a correction of the one before."""
+    """An attendance entry; with a sequence above 1 a correction of the one before. `late`: by how many
+    minutes somebody came after the beginning."""
     planned = session.get_one(CohortSession, session_id)
-    arrived = planned.starts_at if minutes else None
+    arrived = planned.starts_at + timedelta(minutes=late) if minutes else None
     session.add(
         AttendanceEntry(
             session_id=session_id, enrollment_id=enrollment_id, sequence=sequence,

@@ -145,7 +145,10 @@ def _last(entries: Iterable[Entry]) -> dict[Place, Entry]:
 
 
 def _same(want: tuple[int, Line], entry: Entry) -> bool:
+    """A session's line also rests on the same attendance entry: another one has other times to print."""
     enrollment_id, line = want
+    if line.kind == "live" and line.fact != entry.fact:
+        return False
     return (enrollment_id, line.source_key, line.kind, line.minutes, line.version_id) == (
         entry.enrollment_id, entry.source_key, entry.kind, entry.minutes, entry.version_id,
     )  # fmt: skip

@@ -134,9 +134,13 @@ def _settle(
         for enrollment_id, standing in reckoning.standings.items()
     }
     writing = Writing(evidence, decided, now, actor_id, reason)
-    # Only who completes, or is paid, needs the rest; most settles are about one more lesson.
+    # Only who completes, is paid or loses something needs the rest; most settles are about one more lesson.
     standings = None
-    if any(status.complete for status in statuses.values()) or any(r.entries for r in decided.values()):
+    if (
+        revoked
+        or any(status.complete for status in statuses.values())
+        or any(r.entries for r in decided.values())
+    ):
         standings = read_standings(session, evidence)
     for user_id, reckoning in decided.items():
         for enrollment in evidence.enrollments[user_id]:

@@ -123,20 +123,25 @@ def attendance_corrected_twice(lane: Lane) -> Iterator[None]:
     assert rows[0].frozen["lines"] != rows[2].frozen["lines"]  # the same minutes on another row
 
 
-def a_correction_taken_back_before_a_settle_never_happened(lane: Lane) -> Iterator[None]:
+def the_line_of_a_session_follows_the_entry_in_force(lane: Lane) -> Iterator[None]:
     enrollment, _, _, meeting = _with_session(lane)
-    lane.attend(enrollment, meeting, 90, 3)
+    lane.attend(enrollment, meeting, 60, 3)
     _core(lane, enrollment, 4)
     lane.settle()
     yield
-    lane.lazy = True
-    lane.attend(enrollment, meeting, 45, 5, sequence=2)
-    yield
-    lane.attend(enrollment, meeting, 90, 6, sequence=3)
+    lane.attend(enrollment, meeting, 60, 5, sequence=2, late=30)  # other times, the same minutes
     lane.settle()
     (row,) = lane.certificates(enrollment)
-    assert row.current
-    assert lane.entries(enrollment) == 3
+    assert not row.current
+    assert lane.entries(enrollment) == 3 + 2
+    yield
+    lane.amend(enrollment, 6)
+    before, after = (
+        next(line for line in row.frozen["lines"] if line["kind"] == "live")
+        for row in lane.certificates(enrollment)
+    )
+    assert (before["fact"][-2:], after["fact"][-2:]) == (":1", ":2")
+    assert before["detail"] != after["detail"]
 
 
 def words_may_go(lane: Lane) -> Iterator[None]:
@@ -650,7 +655,7 @@ STORIES: tuple[Story, ...] = (
     who_fails_and_passes_is_complete_on_the_day_of_passing,
     minutes_attended_after_the_issue_wait_for_a_person,
     attendance_corrected_twice,
-    a_correction_taken_back_before_a_settle_never_happened,
+    the_line_of_a_session_follows_the_entry_in_force,
     words_may_go,
     a_key_pays_the_minutes_of_the_version_it_was_done_in,
     a_grown_course_unfinishes_nobody,

@@ -156,10 +156,14 @@ class Lane:
             ),
         )
 
-    def attend(self, enrollment: int, meeting: int, minutes: int, day: int, sequence: int = 1) -> None:
+    def attend(
+        self, enrollment: int, meeting: int, minutes: int, day: int, sequence: int = 1, late: int = 0
+    ) -> None:
         self._fact(
             day,
-            lambda at: b.attended(self.session, meeting, enrollment, minutes, self.staff, at, sequence),
+            lambda at: b.attended(
+                self.session, meeting, enrollment, minutes, self.staff, at, sequence, late=late
+            ),
         )
 
     def move(self, enrollment: int, version: int, day: int) -> None:

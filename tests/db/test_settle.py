@@ -7,6 +7,7 @@ import json
 import pytest
 import sqlalchemy as sa
 
+from lms.cohorts.models import AttendanceEntry
 from lms.completion.models import CompletionSnapshot
 from lms.completion.queries import snapshot
 from lms.credit.models import Certificate, RuleSetRow
@@ -21,12 +22,14 @@ from tests import builders as b
 from tests.db.conftest import Database
 
 
-def _class(database: Database, people: int, done: bool = True) -> list[int]:
+def _class(
+    database: Database, people: int, done: bool = True, required_minutes: int | None = None
+) -> list[int]:
     """Enrollments of so many people in one cohort of a district, with everything done and nothing settled."""
     session = database.session
     requirements = [b.lesson(f"c-{n}", 60) for n in range(1, 11)]
     version = b.version(session, b.course(*requirements, b.quiz("c-q1", 30), sessions=[b.guide("s-1")]))
-    cohort = b.cohort(session, version)
+    cohort = b.cohort(session, version, required_minutes=required_minutes)
     b.assign(session, b.body(session), "cohort", cohort)
     meeting = b.cohort_session(session, cohort, version, "s-1")
     school = b.school(session, b.district(session))
@@ -117,6 +120,23 @@ def test_a_stranger_learns_only_what_the_number_is_for(database: Database) -> No
     assert "123456" not in repr(seen)
     assert verification(session, "RIA-2222-2222-2222") is None
     assert verification(session, "nonsense") is None
+
+
+def test_all_of_a_certificate_stands_in_the_districts_trail(alone: Database) -> None:
+    session = alone.session
+    (enrollment,) = _class(alone, 1, required_minutes=80)
+    with transaction(session):
+        settle(session, [enrollment], b.day(3), None, "done")
+    meeting, staff = session.execute(sa.select(AttendanceEntry.session_id, AttendanceEntry.recorded_by)).one()
+    with transaction(session):
+        b.attended(session, meeting, enrollment, 30, staff, b.day(4), sequence=2)
+        assert not settle(session, [enrollment], b.day(4), staff, "left early").ready
+        revoke(session, enrollment, b.day(5), staff, "no longer complete")
+    chains = session.execute(
+        sa.select(AuditEvent.action, AuditEvent.organization_id).where(AuditEvent.stream == "credit")
+    ).all()
+    assert {"certificate.issued", "certificate.revoked", "ledger.posted"} <= {row.action for row in chains}
+    assert len({row.organization_id for row in chains}) == 1 and chains[0].organization_id
 
 
 def test_snapshots_can_be_thrown_away(database: Database) -> None:
