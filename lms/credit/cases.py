@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from lms.completion.rules import Fact
 from lms.credit.awarding import OtherWork
+from lms.credit.certifying import mastered_in
 from lms.credit.cycles import number_of
 from lms.credit.kept import NOTHING_HELD, Frozen, Held, Kept, Known
 from lms.credit.posted import Stand, deciding
@@ -66,14 +67,13 @@ def _case(row: Kept, first: Kept, known: Known) -> Case | None:
     if held.way is None or said is None:
         return None
     stand = held.posted.pattern.through(row.through_posting)
+    lines = {held.posted.facts[place]: held.facts[place] for place in stand.order}
     own = known.own[row.user_id]
-    lines = [held.posted.facts[place] for place in stand.order]
-    names = dict.fromkeys([*lines, *said.used])
-    facts = [own[name] for name in names if name in own]
-    if len(facts) < len(names) or len(set(lines)) < len(lines):
+    more = [own[name] for name in said.used if name not in lines]
+    facts = [fact for fact in (*lines.values(), *more) if fact is not None]
+    if len(lines) < len(stand.order) or len({fact.ref for fact in more}) < len(more):
         return None
-    more = tuple(map(deciding, facts[len(lines) :]))
-    kind = (held.way, stand, more, said.signed_by, said.takes, row.current)
+    kind = (held.way, stand, tuple(map(deciding, more)), said.signed_by, said.takes, row.current)
     return Case(row, first, held, stand, said, facts, kind)
 
 
@@ -124,5 +124,6 @@ def other_work(row: Kept, topic: str, known: Known) -> list[OtherWork]:
         standing = known.standing(row.user_id, entry.enrollment_id)
         done_on = standing.status.completed_on
         if number == cycle and done_on is not None and not standing.void:
-            works.append(OtherWork(entry.enrollment_id, key, entry.minutes, max(entry.earned_on, done_on)))
+            counts_on = max(entry.earned_on, done_on)
+            works.append(OtherWork(entry.enrollment_id, key, entry.minutes, counts_on, mastered_in(standing)))
     return works

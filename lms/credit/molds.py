@@ -323,16 +323,21 @@ def _gap(name: str) -> str:
 def _before(
     facts: Sequence[Fact], alternatives: Sequence[Sequence[str]]
 ) -> tuple[tuple[int, int], ...] | None:
-    """Pairs of facts for the same piece, earlier ones first; None where more than one decides otherwise: of
-    attendance the sequence, and of alternatives any."""
+    """Pairs of facts for the same piece, and of missed sessions, since a piece makes up for the first of
+    them; earlier ones first. None where several decide otherwise: attendance at one, and alternatives."""
     of_key: dict[str, list[int]] = {}
     for place, fact in enumerate(facts):
         of_key.setdefault(fact.key, []).append(place)
     if any(sum(len(of_key.get(key, ())) for key in keys) > 1 for keys in alternatives):
         return None
+    missed = [
+        place for place, fact in enumerate(facts) if fact.kind == "attendance" and fact.minutes < fact.full
+    ]
     several = [places for places in of_key.values() if len(places) > 1]
     if any(facts[place].kind == "attendance" for places in several for place in places):
         return None
     return tuple(
-        pair for places in several for pair in pairwise(sorted(places, key=lambda place: order(facts[place])))
+        pair
+        for places in (*several, missed)
+        for pair in pairwise(sorted(places, key=lambda place: order(facts[place])))
     )

@@ -93,7 +93,7 @@ def world_of(database: Database, lesson: int = 200, registered: bool = False) ->
     """Three people, one day after the other, with two sessions of one cohort, a sheet of two sittings, a
     review. `lesson`: 270 make ten hours on the topic. A registration ends before the last is done."""
     session = database.session
-    other = b.version(session, b.course(b.lesson("d-1", 360), key="other"))
+    other = b.version(session, b.course(b.lesson("d-1", 330), b.quiz("d-q1"), key="other"))
     version = b.version(
         session,
         b.course(
@@ -154,6 +154,7 @@ def _another_work(world: World) -> int:
     user = session.scalar(sa.text("SELECT user_id FROM enrollments WHERE id = :id"), {"id": world.last}) or 0
     other = b.enroll(session, user, world.other, "other")
     b.lesson_done(session, other, world.other, "d-1", b.day(2))
+    b.quiz_tried(session, other, world.other, "d-q1", b.day(2))
     session.commit()
     with transaction(session):
         settle(session, [other], b.day(10), None, "done")
@@ -169,7 +170,10 @@ def _half_told(world: World) -> None:
         award = _award(frozen)
         award["topic"] |= {
             "minutes": frozen["minutes"] + 360,
-            "others": [[other, "other/d-1", 360, b.day(2).date().isoformat()]],
+            "others": [
+                [other, f"other/{key}", minutes, b.day(2).date().isoformat()]
+                for key, minutes in (("d-1", 330), ("d-q1", 30))
+            ],
             "reached_on": award["met_on"],
         }
 

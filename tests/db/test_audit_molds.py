@@ -153,7 +153,7 @@ def test_the_sessions_that_an_attendance_rule_adds_up_are_each_persons_own(alone
         b.lesson_done(session, enrollment, version, "c-1", b.day(2))
         for number, key in enumerate(keys):
             meeting = b.cohort_session(session, cohort, version, key, b.day(number))
-            b.attended(session, meeting, enrollment, 60, staff)
+            b.attended(session, meeting, enrollment, 90, staff)
         found.append(enrollment)
     session.commit()
     with transaction(session):
@@ -163,6 +163,33 @@ def test_the_sessions_that_an_attendance_rule_adds_up_are_each_persons_own(alone
     forgery: Forgeries = {"sessions that came later": (_added_up_otherwise, "used")}
     assert missed(world, forgery) == set()
     assert _hidden(world, forgery, _without(molds._added_up_in_the_same_order))
+
+
+def test_the_first_session_that_a_piece_makes_up_for_is_each_persons_own(alone: Database) -> None:
+    session = alone.session
+    sessions = [b.guide(key, make_up="c-m") for key in ("s-1", "s-2")]
+    version = b.version(session, b.course(b.lesson("c-1", 60), sessions=sessions))
+    staff, found = b.person(session), []
+    for _ in range(3):
+        cohort = b.cohort(session, version)
+        enrollment = b.enroll(session, b.person(session), version, cohort_id=cohort)
+        for number, (key, minutes) in enumerate((("s-1", 0), ("s-2", 60)), start=1):
+            meeting = b.cohort_session(session, cohort, version, key, b.day(number))
+            b.attended(session, meeting, enrollment, minutes, staff)
+        b.lesson_done(session, enrollment, version, "c-m", b.day(2))
+        b.lesson_done(session, enrollment, version, "c-1", b.day(3))
+        found.append(enrollment)
+    session.commit()
+    with transaction(session):
+        settle(session, found, b.day(9), None, "done")
+    world = sound(World(session, alone.connection, found[-1], tuple(found[:-1]), version), found[:1])
+    earlier = (
+        "UPDATE cohort_sessions SET starts_at = '2026-03-02 14:00:00.000000'"
+        " WHERE session_key = 's-2' AND cohort_id = (SELECT cohort_id FROM enrollments WHERE id = :last)"
+    )
+    forgery: Forgeries = {"the other session came first": (lambda world: world.run(earlier), "minutes")}
+    assert missed(world, forgery) == set()
+    assert _hidden(world, forgery, _without(molds._in_the_same_order))
 
 
 def test_a_corrected_certificate_keeps_its_first_day_among_many(alone: Database) -> None:
