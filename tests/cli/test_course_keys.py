@@ -8,18 +8,18 @@ from pathlib import Path
 from lms.config import ROOT
 from tests.cli.conftest import Command
 
-COURSE = ROOT / "courses" / "creating-connections"
-SHEET = "1-why-relationships/toolkit/t1-self-check.md"
+COURSE = ROOT / "docs" / "example-course"
+SHEET = "1-the-first-minute/toolkit/t1-week-sheet.md"
 
 
 def test_missing_keys_are_written_once(command: Command, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(COURSE, copy)
     page = copy / SHEET
-    page.write_text(page.read_text().replace("`date #date`", "`date`"))
+    page.write_text(page.read_text().replace("`date #begun`", "`date`"))
     first = command("courses", "keys", str(copy))
     assert f"{SHEET}:" in first.output
-    assert "written: todays-date" in first.output
+    assert "written: begun-on" in first.output
     assert "written:" not in command("courses", "keys", str(copy)).output
     assert command("courses", "check", str(copy)).exit_code == 0
 
@@ -27,11 +27,12 @@ def test_missing_keys_are_written_once(command: Command, tmp_path: Path) -> None
 def test_a_key_that_was_published_is_not_given_to_another_kind(
     command: Command, instance: Path, tmp_path: Path
 ) -> None:
+    assert command("courses", "publish", str(COURSE), "--yes").exit_code == 0
     copy = tmp_path / "copy"
     shutil.copytree(COURSE, copy)
     page = copy / SHEET
-    page.write_text(page.read_text().replace("`date #date`", "`short #date`"))
+    page.write_text(page.read_text().replace("`date #begun`", "`short #begun`"))
     assert command("courses", "check", str(copy)).exit_code == 0
     refused = command("courses", "publish", str(copy))
     assert refused.exit_code == 1
-    assert "key-reused: '#date' was a date in version 1; a key keeps its kind." in refused.output
+    assert "key-reused: '#begun' was a date in version 1; a key keeps its kind." in refused.output

@@ -6,10 +6,39 @@ import json
 import shutil
 from pathlib import Path
 
+import pytest
+
+from lms.accounts.queries import actor, person_by_email
+from lms.actions import learn
+from lms.cli.site import opened
 from lms.config import ROOT
+from lms.kernel.db import db
 from tests.cli.conftest import Command
 
-COURSE = ROOT / "courses" / "creating-connections"
+COURSE = ROOT / "docs" / "example-course"
+"""Two lessons: quickly compiled."""
+KEY = "first-minute"
+
+
+@pytest.fixture
+def copy(command: Command, instance: Path, tmp_path: Path) -> Path:
+    """A copy of the course, whose first version is offered."""
+    assert command("courses", "publish", str(COURSE), "--yes").exit_code == 0
+    return shutil.copytree(COURSE, tmp_path / "copy")
+
+
+def reword(copy: Path) -> None:
+    page = copy / "course.md"
+    page.write_text(page.read_text().replace("A short course about", "A very short course about"))
+
+
+def enroll_rosa() -> None:
+    with opened(demo=False):
+        person = person_by_email(db.session(), "rosa.delgado@demo.example")
+        assert person is not None
+        found = actor(db.session(), person.id)
+        assert found is not None
+        learn.enroll(found.actor, KEY)
 
 
 def test_a_new_course_compiles_as_it_is(command: Command, tmp_path: Path) -> None:
@@ -40,63 +69,54 @@ def test_the_list_for_scripts_has_what_is_promised(command: Command, instance: P
     assert row["lessons"] > row["quizzes"] > 1 and row["design_minutes"] >= 60 * row["clock_hours"]
 
 
-def test_publishing_the_same_text_again_changes_nothing(command: Command, instance: Path) -> None:
+def test_publishing_the_same_text_again_changes_nothing(command: Command, copy: Path) -> None:
     done = command("courses", "publish", str(COURSE), "--yes")
     assert "nothing has changed since version 1" in done.output and done.exit_code == 0
 
 
-def test_a_changed_text_becomes_the_next_version(command: Command, instance: Path, tmp_path: Path) -> None:
-    copy = tmp_path / "copy"
-    shutil.copytree(COURSE, copy)
-    page = copy / "course.md"
-    page.write_text(page.read_text().replace("This course is about", "This whole course is about"))
+def test_a_changed_text_becomes_the_next_version(command: Command, copy: Path) -> None:
+    enroll_rosa()
+    reword(copy)
     told = json.loads(command("courses", "diff", str(copy), "--json").output)
     assert (told["changed"], told["from_version"], told["needed"]) == (True, 1, "editorial")
     assert "version 2 is kept as a draft" in command("courses", "publish", str(copy), "--draft").output
-    assert "Draft: creating-connections, version 2." in command("courses", "list").output
+    assert "Draft: first-minute, version 2." in command("courses", "list").output
     shown = command("courses", "publish", str(copy))
     assert "Nothing was changed. With --yes this is done." in shown.output
-    assert json.loads(command("courses", "versions", COURSE.name, "--json").output)[0]["standing"] == "draft"
+    assert json.loads(command("courses", "versions", KEY, "--json").output)[0]["standing"] == "draft"
     done = command("courses", "publish", str(copy), "--yes", "--move", "everybody")
     assert "version 2 is published" in done.output, done.output
-    rows = json.loads(command("courses", "versions", COURSE.name, "--json").output)
+    rows = json.loads(command("courses", "versions", KEY, "--json").output)
     assert [(row["version"], row["standing"]) for row in rows] == [(2, "offered"), (1, "published before")]
     assert rows[0]["learning"] > 0 and rows[1]["learning"] == 0
 
 
-def test_a_version_is_published_again_with_a_reason(command: Command, instance: Path, tmp_path: Path) -> None:
-    copy = tmp_path / "copy"
-    shutil.copytree(COURSE, copy)
-    page = copy / "course.md"
-    page.write_text(page.read_text().replace("This course is about", "This whole course is about"))
+def test_a_version_is_published_again_with_a_reason(command: Command, copy: Path) -> None:
+    reword(copy)
     command("courses", "publish", str(copy), "--yes")
-    refused = command("courses", "publish-again", COURSE.name, "1", "--yes")
+    refused = command("courses", "publish-again", KEY, "1", "--yes")
     assert refused.exit_code == 1 and "--note" in refused.output
     told = json.loads(
-        command("courses", "publish-again", COURSE.name, "1", "--yes", "--note", "A typo", "--json").output
+        command("courses", "publish-again", KEY, "1", "--yes", "--note", "A typo", "--json").output
     )
     assert (told["published"], told["version"], told["offered_before"]) == (True, 1, 2)
-    assert command("courses", "publish-again", COURSE.name, "7").exit_code == 1
+    assert command("courses", "publish-again", KEY, "7").exit_code == 1
 
 
-def test_a_header_that_says_too_little_is_not_published(
-    command: Command, instance: Path, tmp_path: Path
-) -> None:
-    copy = tmp_path / "copy"
-    shutil.copytree(COURSE, copy)
+def test_a_header_that_says_too_little_is_not_published(command: Command, copy: Path) -> None:
     page = copy / "course.md"
     page.write_text(
-        page.read_text().replace("all at 80", "all at 90").replace("class: substantive", "class: editorial")
+        page.read_text().replace("all at 80", "all at 90").replace("class: minor", "class: editorial")
     )
     done = command("courses", "publish", str(copy), "--yes")
     assert done.exit_code == 1 and "Change `release: class:` to 'substantive'" in done.output
-    assert json.loads(command("courses", "versions", COURSE.name, "--json").output)[0]["version"] == 1
+    assert json.loads(command("courses", "versions", KEY, "--json").output)[0]["version"] == 1
 
 
 def test_every_key_is_listed(command: Command) -> None:
     rows = json.loads(command("courses", "keys", str(COURSE), "--json").output)
-    assert {"key": "cc-1-1", "kind": "lesson"}.items() <= rows[
-        [r["key"] for r in rows].index("cc-1-1")
+    assert {"key": "fm-1-1", "kind": "lesson"}.items() <= rows[
+        [r["key"] for r in rows].index("fm-1-1")
     ].items()
 
 

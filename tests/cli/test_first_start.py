@@ -14,7 +14,7 @@ from lms.cli import folders, published
 from lms.cli.site import opened
 from lms.config import ROOT
 
-COURSE = ROOT / "courses" / "creating-connections"
+COURSE = ROOT / "docs" / "example-course"
 
 
 def test_a_text_that_is_a_version_already_is_not_compiled_again(
@@ -23,8 +23,9 @@ def test_a_text_that_is_a_version_already_is_not_compiled_again(
     def compile_course(*_: object, **__: object) -> None:
         raise AssertionError("compiled")
 
-    monkeypatch.setattr(folders, "compile_course", compile_course)
     with opened(demo=False):
+        published.bring_in(COURSE, publish=True)
+        monkeypatch.setattr(folders, "compile_course", compile_course)
         outcome = published.bring_in(COURSE, publish=False)
     assert (outcome.kind, outcome.number) == ("same", 1)
 
@@ -33,8 +34,9 @@ def test_a_draft_stays_a_draft_until_it_is_published(instance: Path, tmp_path: P
     copy = tmp_path / "copy"
     shutil.copytree(COURSE, copy)
     page = copy / "course.md"
-    page.write_text(page.read_text().replace("This course is about", "This whole course is about"))
+    page.write_text(page.read_text().replace("A short course about", "A very short course about"))
     with opened(demo=False):
+        published.bring_in(COURSE, publish=True)
         kinds = [
             published.bring_in(copy, publish=publish).kind for publish in (False, False, True, False, True)
         ]
