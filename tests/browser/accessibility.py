@@ -41,10 +41,16 @@ _SIDEWAYS = """() => {
 }"""
 
 _CLIPPED = """() => {
-  const inside = (e) => {
-    const style = getComputedStyle(e);
-    return style.clipPath !== "none" || style.visibility === "hidden";
+  const known = new Map();
+  const reads = (e) => {
+    const { clipPath, visibility, overflowX, overflowY } = getComputedStyle(e);
+    const over = overflowX + overflowY;
+    return {
+      ends: clipPath !== "none" || visibility === "hidden" || /auto|scroll/.test(over),
+      cuts: /hidden|clip/.test(over),
+    };
   };
+  const read = (e) => known.get(e) || known.set(e, reads(e)).get(e);
   const cut = [];
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let text = texts.nextNode(); text && cut.length < 8; text = texts.nextNode()) {
@@ -54,10 +60,9 @@ _CLIPPED = """() => {
     const boxes = [...range.getClientRects()].filter((box) => box.width > 1 && box.height > 1);
     if (!boxes.length) continue;
     for (let e = text.parentElement; e && e !== document.body; e = e.parentElement) {
-      if (inside(e)) break;
-      const { overflowX, overflowY } = getComputedStyle(e);
-      if (/auto|scroll/.test(overflowX + overflowY)) break;
-      if (!/hidden|clip/.test(overflowX + overflowY)) continue;
+      const { ends, cuts } = read(e);
+      if (ends) break;
+      if (!cuts) continue;
       const frame = e.getBoundingClientRect();
       if (boxes.some((b) => b.left < frame.left - 1 || b.right > frame.right + 1 || b.top < frame.top - 1 || b.bottom > frame.bottom + 1)) {
         cut.push(`${e.tagName.toLowerCase()}.${e.getAttribute("class") || ""} cuts off: ${text.data.trim().slice(0, 60)}`);

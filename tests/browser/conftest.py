@@ -1,8 +1,8 @@
 """One real server for each process of tests, a browser, and people to send there.
 
-Each test opens contexts of its own, with nothing in them, and closes them with it; whoever only looks at
-pages may look at them in one browser. What no page may do in any test is checked as it ends: a script that
-fails, a policy that is broken, an answer of 500.
+Each test opens contexts of its own, with nothing in them, and closes them with it; whoever looks at pages and
+types nothing that a page keeps may look at them in one browser. What no page may do in any test is checked as
+it ends: a script that fails, a policy that is broken, an answer of 500.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ class Door:
         return visitor
 
     def look(self, person: Person | None, size: tuple[int, int]) -> Visitor:
-        """The one browser for all who only look at pages: nothing of theirs stays in it but who is signed in."""
+        """The one browser for all who leave nothing in it but who is signed in."""
         if self.kept.looking is None:
             self.kept.looking = self._opened(None, True, False, size)
         visitor = self.kept.looking

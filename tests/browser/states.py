@@ -44,9 +44,9 @@ class State:
     """The page is what the site shows when it breaks."""
 
     def opened(self, door: Door, cast: Cast, size: tuple[int, int]) -> Visitor:
-        """A browser at this state: one of its own, unless all that is done there is to look."""
+        """A browser at this state: one of its own where the site's scripts keep what is typed."""
         person = cast.person(self.who) if self.who else None
-        visitor = door.look(person, size) if self.then in (None, open_all) else door.open(person, size=size)
+        visitor = door.open(person, size=size) if self.then in KEPT else door.look(person, size)
         self._reach(visitor, cast)
         return visitor
 
@@ -228,6 +228,9 @@ def refuse_withdrawal(visitor: Visitor) -> None:
     """Without the reason that the record asks for."""
     find_record(visitor)
     visitor.press("Revoke the certificate")
+
+
+KEPT = (write_little, end_session, type_signed_out, type_offline)
 
 
 def check(key: str) -> Callable[[Visitor], None]:
