@@ -24,12 +24,12 @@ from lms.completion.models import CompletionSnapshot
 from lms.content.nodes import Course
 from lms.courses.models import CourseVersion
 from lms.courses.queries import load_compiled
+from lms.credit.casting import Molds
 from lms.credit.checking import certificate_faults, in_force_faults, ledger_faults
 from lms.credit.cycles import Cycle
 from lms.credit.evidence import EnrollmentRead, read_cycles, read_enrollments, read_posted
 from lms.credit.kept import Fault, Held, Kept, KeptAward, Known
 from lms.credit.models import Award, Certificate, CertificateEvent, LedgerEntry, LedgerPosting, RuleSetRow
-from lms.credit.molds import Molds
 from lms.credit.posted import Patterns
 from lms.credit.reckoning import Standing, Taken, cycles_for, standing_of
 from lms.credit.ruleset import rule_set
@@ -41,7 +41,7 @@ from lms.kernel.canonical import digest
 from lms.kernel.db import table
 from lms.kernel.sealing import verify
 
-BATCH = 200
+BATCH = 400
 """People read at once."""
 
 # Made once: to build such a statement anew costs more than to run it.

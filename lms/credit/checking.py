@@ -18,11 +18,11 @@ from lms.completion.rules import ACCEPTING, Attendance, CompletionStatus, Fact, 
 from lms.content.nodes import Course
 from lms.credit.awarding import Acceptance
 from lms.credit.cases import UNREADABLE, case_of, other_work
+from lms.credit.casting import Molds
 from lms.credit.frozen import award_again, award_values, counted_in
 from lms.credit.kept import NOTHING_HELD, Fault, Frozen, Held, Kept, KeptAward, Known, Lines
 from lms.credit.ledger import Entry, posting_digest
 from lms.credit.lines import minutes_for
-from lms.credit.molds import Molds
 from lms.credit.posted import Posted, Stand
 from lms.credit.ruleset import rule_set
 from lms.credit.spelling import KeptRule, read

@@ -220,3 +220,25 @@ def test_a_corrected_certificate_keeps_its_first_day_among_many(alone: Database)
     }
     assert missed(world, forgery) == set()
     assert _hidden(world, forgery, _without(molds._same_first_day))
+
+
+def test_a_review_that_counts_need_not_be_the_one_that_completes(alone: Database) -> None:
+    """A peer's completes the course, a facilitator's of the same day is the one that a rule set accepts."""
+    session = alone.session
+    version = b.version(session, b.course(b.lesson("c-1", 600), b.reflection("c-1.look", peers=True)))
+    cohort = b.cohort(session, version)
+    b.assign(session, b.body(session), "cohort", cohort)
+    staff, found = b.person(session), []
+    for _ in range(2):
+        user = b.person(session)
+        b.license(session, user)
+        enrollment = b.enroll(session, user, version, cohort_id=cohort)
+        b.lesson_done(session, enrollment, version, "c-1", b.day(1))
+        b.handed_in(session, enrollment, version, "c-1.look", b.day(2))
+        b.reviewed(session, enrollment, "c-1.look", staff, b.day(3), kind="peer")
+        b.reviewed(session, enrollment, "c-1.look", staff, b.day(3, 1), review=2)
+        found.append(enrollment)
+    session.commit()
+    with transaction(session):
+        settle(session, found, b.day(9), None, "done")
+    sound(World(session, alone.connection, found[1], (found[0],), version), found)
