@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from lms.accounts import queries as accounts
 from lms.accounts.permissions import Actor, Permission, Target, may
+from lms.actions.looking_again import concerned, look_again
 from lms.cohorts import queries as cohorts
 from lms.credit import bodies
 from lms.kernel.clock import now
@@ -54,7 +55,8 @@ def create_body(actor: Actor, form: BodyForm) -> None:
             now=moment, by=actor.user_id,
         )  # fmt: skip
 
-    _change(actor, change)
+    first = min(form.from_on, form.valid_from or form.from_on)
+    _change(actor, first, change)
 
 
 def register(
@@ -70,6 +72,7 @@ def register(
     """Errors: see `bodies.register`."""
     _change(
         actor,
+        valid_from,
         lambda session, moment: bodies.register(
             session, body_id=body_id, jurisdiction=jurisdiction, number=number, valid_from=valid_from,
             valid_to=valid_to, evidence=evidence, now=moment, by=actor.user_id,
@@ -83,6 +86,7 @@ def end_registration(
     """Errors: see `bodies.end_registration`."""
     _change(
         actor,
+        last_on,
         lambda session, moment: bodies.end_registration(
             session, body_id=body_id, jurisdiction=jurisdiction, valid_from=valid_from, last_on=last_on,
             now=moment, by=actor.user_id,
@@ -101,7 +105,7 @@ def assign(actor: Actor, *, body_id: int, scope: str, from_on: date, to_on: date
             now=moment, by=actor.user_id,
         )  # fmt: skip
 
-    _change(actor, change)
+    _change(actor, from_on, change)
 
 
 def end_assignment(
@@ -110,6 +114,7 @@ def end_assignment(
     """`scope_id`: of its row. Errors: see `bodies.end_assignment`."""
     _change(
         actor,
+        last_on,
         lambda session, moment: bodies.end_assignment(
             session, body_id=body_id, scope_kind=scope_kind, scope_id=scope_id, from_on=from_on,
             last_on=last_on, now=moment, by=actor.user_id,
@@ -117,13 +122,17 @@ def end_assignment(
     )  # fmt: skip
 
 
-def _change(actor: Actor, change: Callable[[Session, datetime], None]) -> None:
-    """Everything above goes through here: who may, one transaction, and what follows for certificates."""
+def _change(actor: Actor, since: date, change: Callable[[Session, datetime], None]) -> None:
+    """Everything above goes through here: who may, one transaction, and what follows for certificates.
+
+    `since`: the first day for which it says something else than before.
+    """
     if not may(actor, Permission.AWARDING_BODY_EDIT, Target()):
         raise NotAllowed
     moment = now()
     with transaction() as session:
         change(session, moment)
+    look_again(concerned(since), actor.user_id, "an awarding body was changed")
 
 
 def _scope(session: Session, scope: str) -> tuple[str, int]:

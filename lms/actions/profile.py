@@ -1,4 +1,7 @@
-"""What people say about themselves: name, job, licenses, workplace. Each function is one commit."""
+"""What people say about themselves: name, job, licenses, workplace. Each function is one commit.
+
+Certificates print the name and the licenses: what a change makes due for correction is found with it.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,15 @@ from sqlalchemy.orm import Session
 from lms.accounts import affiliations, queries, services
 from lms.accounts.permissions import Actor
 from lms.accounts.rules import Reason
+from lms.credit.services import settle
+from lms.enrollments.queries import enrollments_of
 from lms.kernel.clock import now
 from lms.kernel.db import transaction
 from lms.kernel.errors import NotFound, RuleBroken
 
 
 def change_profile(actor: Actor, *, name: str, job: str, time_zone: str) -> None:
+    moment = now()
     with transaction() as session:
         services.change_profile(
             session,
@@ -22,12 +28,14 @@ def change_profile(actor: Actor, *, name: str, job: str, time_zone: str) -> None
             name=name,
             job=job,
             time_zone=time_zone,
-            now=now(),
+            now=moment,
             by=actor.user_id,
         )
+        _settle(session, actor, moment, "the profile was changed")
 
 
 def state_license(actor: Actor, *, jurisdiction: str, number: str, renews_on: date | None) -> None:
+    moment = now()
     with transaction() as session:
         services.state_license(
             session,
@@ -35,21 +43,29 @@ def state_license(actor: Actor, *, jurisdiction: str, number: str, renews_on: da
             jurisdiction=jurisdiction,
             number=number,
             renews_on=renews_on,
-            now=now(),
+            now=moment,
             by=actor.user_id,
         )
+        _settle(session, actor, moment, "a license was stated")
 
 
 def withdraw_license(actor: Actor, *, jurisdiction: str, number: str) -> None:
+    moment = now()
     with transaction() as session:
         services.withdraw_license(
             session,
             user_id=actor.user_id,
             jurisdiction=jurisdiction,
             number=number,
-            now=now(),
+            now=moment,
             by=actor.user_id,
         )
+        _settle(session, actor, moment, "a license was taken back")
+
+
+def _settle(session: Session, actor: Actor, moment: datetime, reason: str) -> None:
+    ids = [row.id for row in enrollments_of(session, actor.user_id)]
+    settle(session, ids, moment, actor.user_id, reason)
 
 
 def state_workplace(actor: Actor, organization: str) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 from sqlalchemy import func, select
 
+from lms.actions.looking_again import concerned, look_again
 from lms.cli.output import as_json, bar, table
 from lms.cli.site import Site, with_site
 from lms.config import Config
@@ -148,13 +149,22 @@ def category(
             ) from refusal
         except Conflict as clash:
             raise click.ClickException(f"{code} was chosen for {course} from {day} on already.") from clash
+    due = _look_again(day, "a heading was chosen")
     if json_:
         as_json(
             {"body": body, "rule_set": rule_set, "course": course, "code": code, "minutes": minutes,
-             "from": day.isoformat()}
+             "from": day.isoformat(), "due": due}
         )  # fmt: skip
         return
     click.echo(f"From {day} on, {body} counts {course} under {code}.")
+    if due:
+        click.echo(f"Certificates since then that are due for correction: {due}. See `lms credit due`.")
+
+
+def _look_again(since: date, reason: str) -> int:
+    ids = concerned(since)
+    with bar(len(ids), "Looking at certificates again") as progress:
+        return look_again(ids, None, reason, progress.update)
 
 
 REFUSED = {
@@ -165,13 +175,17 @@ REFUSED = {
 
 
 @credit.command()
+@click.option("--again", is_flag=True, help="First look at every certificate in force again.")
 @click.option("--json", "json_", is_flag=True, help="Print JSON.")
 @with_site
-def due(site: Site, json_: bool) -> None:
+def due(site: Site, again: bool, json_: bool) -> None:
     """List certificates whose evidence has changed since.
 
-    Each waits for a person to issue a corrected one or to leave it. Exit code 1 if there is any.
+    A change is noticed when it is made; --again is for one that was cut short. Each waits for a person to
+    issue a corrected one or to leave it. Exit code 1 if there is any.
     """
+    if again:
+        _look_again(date.min, "looked at again")
     rows = [
         {"number": row.number, "name": row.frozen["person"]["name"], "course": row.frozen["course"]["title"]}
         for row in due_for_correction(db.session(), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import click
 from flask import Flask
@@ -10,8 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.accounts.places import ensure_site
+from lms.actions.looking_again import concerned, look_again
 from lms.cli.credit import audit_key_id
 from lms.cli.folders import course_folders
+from lms.cli.output import bar
 from lms.cli.published import bring_in
 from lms.cli.site import WHY_NOT, state_of_database
 from lms.config import Config
@@ -44,8 +47,10 @@ def prepare(app: Flask, config: Config, say: Callable[[str], None]) -> None:
         now = clock.now()
         with transaction() as session:
             ensure_site(session, name=config.operator_name, now=now)
-            _bring_in_rule_sets(session, config)
+            since = _bring_in_rule_sets(session, config)
             expire(session, now)
+        if since is not None:
+            _look_again(since, say)
         with transaction() as session:
             seal(session, now, config.keys.audit, audit_key_id(config))
         if not config.demo:
@@ -59,11 +64,23 @@ def prepare(app: Flask, config: Config, say: Callable[[str], None]) -> None:
         db.engine.dispose()
 
 
-def _bring_in_rule_sets(session: Session, config: Config) -> None:
-    """The site's rule sets and the operator's own. A file that is wrong, or was changed, stops the start."""
+def _look_again(since: date, say: Callable[[str], None]) -> None:
+    """What new rule sets make of certificates that were issued for days on which they are in force."""
+    ids = concerned(since)
+    with bar(len(ids), "Certificates under the new rule sets") as progress:
+        due = look_again(ids, None, "a rule set is new", progress.update)
+    if due:
+        say(f"Certificates that are due for correction: {due}. `lms credit due` lists them.")
+
+
+def _bring_in_rule_sets(session: Session, config: Config) -> date | None:
+    """The site's rule sets and the operator's own; the first day on which a new one is in force.
+
+    A file that is wrong, or was changed, stops the start.
+    """
     folder = config.instance / OWN
     try:
-        register_rule_sets(session, rule_sets_of(config.instance))
+        return register_rule_sets(session, rule_sets_of(config.instance))
     except BadRuleSet as error:
         raise click.ClickException(
             f"A rule set in {folder} cannot be used. {error}. Check it with `lms credit check {folder}/FILE`."

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from lms.completion.models import CompletionSnapshot
 from lms.credit.cycles import Cycle
 from lms.credit.models import (
+    Award,
     Certificate,
     CertificateEvent,
     CreditCycle,
@@ -148,6 +149,18 @@ def due_for_correction(
         sa.true() if organization_ids is None else among(Certificate.organization_id, organization_ids),
     )
     return tuple(row for row in _rows(session, waiting) if row.state == "valid")
+
+
+def awarded_since(session: Session, since: date) -> tuple[int, ...]:
+    """Enrollments whose certificate in force was completed on this day or later, or had something fall into
+    place by then: a change of what counts from `since` on concerns no other."""
+    ended = sa.exists().where(
+        CertificateEvent.enrollment_id == Award.enrollment_id,
+        CertificateEvent.sequence == Award.certificate_sequence,
+        CertificateEvent.kind.in_(("corrected", "revoked")),
+    )
+    found = session.scalars(sa.select(Award.enrollment_id).distinct().where(Award.met_on >= since, ~ended))
+    return tuple(sorted(found))
 
 
 def verification(session: Session, number: str) -> VerificationRow | None:

@@ -7,7 +7,8 @@ last of two writers sees the facts of both. Settling twice writes nothing the se
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from msgspec import Struct, field
@@ -77,8 +78,8 @@ def revoke(session: Session, enrollment_id: int, now: datetime, actor_id: int, r
     return _settle(session, [enrollment_id], now, actor_id, reason, frozenset(), frozenset([enrollment_id]))
 
 
-def register_rule_sets(session: Session, rule_sets: Sequence[RuleSet] | None = None) -> int:
-    """Keep every rule set that is new, for good. Returns how many.
+def register_rule_sets(session: Session, rule_sets: Sequence[RuleSet] | None = None) -> date | None:
+    """Keep every rule set that is new, for good. Returns the first day on which one of them is in force.
 
     RuleBroken('rule_set_changed', 'KEY VERSION') when the file of a version says something else than it did
     when it was first seen: awards rest on it, so a change is a new version.
@@ -88,7 +89,7 @@ def register_rule_sets(session: Session, rule_sets: Sequence[RuleSet] | None = N
         (row.key, row.version): row.digest
         for row in session.execute(sa.select(RuleSetRow.key, RuleSetRow.version, RuleSetRow.digest))
     }
-    rows = []
+    rows: list[dict[str, Any]] = []
     for rules in rule_sets:
         text = canonical(dict(rules.data))
         seen = known.get((rules.key, rules.version))
@@ -101,7 +102,7 @@ def register_rule_sets(session: Session, rule_sets: Sequence[RuleSet] | None = N
             raise RuleBroken("rule_set_changed", f"{rules.key} {rules.version}")
     if rows:
         session.execute(sa.insert(RuleSetRow), rows)
-    return len(rows)
+    return min((row["effective_from"] for row in rows), default=None)
 
 
 def _settle(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import click
@@ -13,6 +15,7 @@ from lms.cli.credit import credit
 from lms.cli.first_start import prepare
 from lms.config import Config, load_config
 from lms.credit.rulebook import FOLDER, OWN
+from tests.cli.conftest import Command
 
 ILLINOIS = (FOLDER / "us-il.toml").read_text(encoding="utf-8")
 SECOND = ILLINOIS.replace("version = 1", "version = 2").replace("2014-07-01", "2026-01-01")
@@ -70,6 +73,31 @@ def test_an_operators_rule_set_comes_into_force_with_a_start_and_is_never_change
         _start(config)
     own.write_text(SECOND, encoding="utf-8")
     _start(config)
+
+
+def test_what_a_rule_set_or_a_heading_changes_is_found_at_once(instance: Path, command: Command) -> None:
+    def due(*options: str) -> int:
+        return len(json.loads(command("credit", "due", *options, "--json").stdout))
+
+    assert due() == due("--again") == 0
+    hours = (FOLDER / "contact-hours.toml").read_text(encoding="utf-8")
+    second = re.sub(
+        r"(?m)^effective_from = .*$",
+        "effective_from = 2020-01-01",
+        hours.replace("version = 1", "version = 2"),
+    )
+    own = instance / OWN
+    own.mkdir(exist_ok=True)
+    (own / "contact-hours-2.toml").write_text(second.replace('title = "', 'title = "All '), encoding="utf-8")
+    config, said = load_config(), list[str]()
+    prepare(create_app(config), config, said.append)
+    found = due()
+    assert (
+        found and f"Certificates that are due for correction: {found}. `lms credit due` lists them." in said
+    )
+    heading = ("Harbor Valley Public Schools", "us-ma-pdp", "creating-connections", "ma_pedagogy")
+    made = command("credit", "category", *heading, "--from", "2020-01-01", "--json")
+    assert json.loads(made.stdout)["due"] == due() == due("--again") >= found
 
 
 def test_a_start_names_the_file_that_cannot_be_used(config: Config) -> None:

@@ -22,7 +22,7 @@ from lms.credit import expiring
 from lms.credit.evidence import lock_people
 from lms.credit.expiring import expire
 from lms.credit.models import CertificateEvent, CertificateFile
-from lms.credit.queries import certificate, certificate_of
+from lms.credit.queries import certificate, certificate_of, due_for_correction
 from lms.credit.rulebook import shipped
 from lms.credit.ruleset import CONTACT_HOURS, rule_set
 from lms.credit.services import register_rule_sets, revoke, settle
@@ -97,6 +97,41 @@ def test_a_changed_name_gives_a_corrected_one_and_keeps_the_chain(
     page, printed, check = views(new.number)
     assert "Another Name" in page and "This certificate is valid" in check
     assert f"Replaces {number}" in printed
+
+
+def test_what_a_certificate_would_say_otherwise_is_found_at_once_and_told(
+    world: World, staff: Staff, sign_in: Callable[[Person], FlaskClient]
+) -> None:
+    number = _issued(world, staff)
+    person, admin = sign_in(staff.stranger), sign_in(staff.admin)
+
+    def due() -> list[str]:
+        with world.reading() as session:
+            return [row.number for row in due_for_correction(session)]
+
+    yesterday = f"{clock.now() - timedelta(days=1):%Y-%m-%d}"
+    body = {
+        "name": "Harbor Valley Public Schools", "type": "district", "jurisdiction": "US-MA",
+        "signatory_name": "Dr. June Park", "signatory_title": "Superintendent", "registration": "",
+        "organization": staff.district.public_id, "from_on": f"{clock.now() + timedelta(days=2):%Y-%m-%d}",
+    }  # fmt: skip
+    assert post(admin, "/manage/awarding-bodies/new", body).status_code == 303
+    assert due() == []  # it signs for what is completed from then on
+    name = {"name": "Sokha Chea-Lund", "job": "teacher", "time_zone": "America/New_York"}
+    for client, path, form in (
+        (person, "/profile/person", name),
+        (admin, "/manage/awarding-bodies/new", body | {"name": "Harbor Valley", "from_on": yesterday}),
+        (person, "/profile/license", {"jurisdiction": "MA", "number": "123456", "renews_on": ""}),
+        (person, "/profile/license/withdraw", {"jurisdiction": "MA", "number": "123456"}),  # on the same day
+    ):
+        assert due() == []
+        assert post(client, path, form, page=path.replace("/license/withdraw", "")).status_code == 303
+        assert due() == [number]
+        own, record = f"/certificates/{number}", f"/coordinate/records/{number}"
+        assert "A corrected one can be issued" in person.get(own).get_data(as_text=True)
+        assert "Issue a corrected certificate" in admin.get(record).get_data(as_text=True)
+        answer = post(admin, f"{record}/correct", {"reason": "as it is now"}, page=record)
+        number = answer.headers["Location"].rpartition("/")[2]
 
 
 def test_a_revoked_one_says_so_everywhere_with_its_day(world: World, staff: Staff, views: Views) -> None:
