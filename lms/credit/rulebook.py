@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lms.credit.ruleset import BadRuleSet, RuleSet, rule_set
+from lms.credit.rule_checks import checked
+from lms.credit.ruleset import BadRuleSet, RuleSet
 
 FOLDER = Path(__file__).with_name("rule_sets")
 
@@ -21,9 +22,11 @@ OWN = "rule_sets"
 def read_rule_set(path: Path) -> RuleSet:
     """One file. BadRuleSet names it and says what is wrong with it."""
     try:
-        return rule_set(_plain(tomllib.loads(path.read_text(encoding="utf-8"))))
-    except (BadRuleSet, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return checked(_plain(tomllib.loads(path.read_text(encoding="utf-8"))))
+    except (ValueError, OSError) as error:  # of TOML, of Unicode, of numbers without end, and our own
         raise BadRuleSet(f"{path.name}: {error}") from error
+    except RecursionError as error:
+        raise BadRuleSet(f"{path.name}: brackets are nested too deeply") from error
 
 
 def read_rule_sets(folder: Path, known: Iterable[RuleSet] = ()) -> tuple[RuleSet, ...]:

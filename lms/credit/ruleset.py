@@ -104,8 +104,6 @@ OPTIONAL = {
     "effective_to", "not_eligible_text", "learner_id", "categories", "caps", "certificate_fields", "report",
     "valid_years",
 }  # fmt: skip
-AMBIGUOUS = {"PDP", "PDPS", "PD POINT", "PD POINTS"}
-"""Points in Massachusetts, a plan in New Jersey: no unit may be called so without its state."""
 
 
 SHAPES: dict[str, type] = {
@@ -133,8 +131,6 @@ def rule_set(data: Mapping[str, Any]) -> RuleSet:
     unit = data["unit"]
     if set(unit) != {"singular", "plural", "abbreviation", "label"}:
         raise BadRuleSet("unit needs singular, plural, abbreviation and label")
-    if any(str(word).upper() in AMBIGUOUS for word in unit.values()):
-        raise BadRuleSet("unit must name its state: 'PDP' alone is points in one and a plan in another")
     if set(data["cycle"]) != {"years", "total", "carry_over", "proration"}:
         raise BadRuleSet("cycle needs years, total, carry_over and proration")
     if "learner_id" in data:
@@ -184,7 +180,10 @@ def _check_learner_id(said: Mapping[str, Any]) -> None:
 def _categories(data: Mapping[str, Any]) -> tuple[Category, ...]:
     found: list[Category] = []
     for each in data.get("categories", ()):
-        if not {"code", "label", "kind"} <= set(each) or each["kind"] not in get_args(CategoryKind):
+        told = isinstance(each, Mapping) and all(
+            isinstance(each.get(name), str) for name in ("code", "label", "kind")
+        )
+        if not told or each["kind"] not in get_args(CategoryKind):
             raise BadRuleSet("each of categories needs a code, a label and a kind, whole or part")
         found.append(Category(each["code"], each["label"], each["kind"]))
     if len({category.code for category in found}) < len(found):

@@ -31,15 +31,24 @@ KINDS = {
 }
 POLICY_WORDS = {
     "minutes_per_unit": "minutes for a unit",
+    "multiplier": "units for each unit’s minutes",
     "rounding": "rounding",
+    "countable": "which kinds of work count",
     "self_paced_basis": "self-paced work counted by its published minutes",
-    "reviewers": "whose review counts",
+    "min_award": "the least that is awarded",
+    "min_activity_minutes": "the least minutes of a course",
+    "min_topic_minutes": "the least minutes on a topic",
     "bundling_allowed": "adding up courses on a topic",
+    "requires": "what must be assessed",
+    "reviewers": "whose review counts",
+    "license_required": "whether a license is needed",
+    "eligible_jobs": "for which jobs it is",
     "awarding_body_types": "who may award",
     "registration_required_for": "who needs a registration",
     "cycle": "the credit period",
+    "retention_years": "how long the record is kept",
 }
-"""Parameters whose settling somebody may want to question, as a certificate names them."""
+"""Every parameter of a rule set, as a certificate names those that no source settles."""
 REPEATED = (
     "The same course was completed before in this credit period: only what is new is credited, and a state "
     "may count a course only once."
@@ -313,9 +322,7 @@ def _award_lines(award: Json) -> list[str]:
 def _sources(rule_set: Json) -> list[str]:
     """Whose rule it is, and what no source settles."""
     policy = [
-        POLICY_WORDS[name]
-        for name, sure in rule_set["confidence"].items()
-        if name in POLICY_WORDS and sure == "local_policy"
+        words for name, words in POLICY_WORDS.items() if rule_set["confidence"].get(name) == "local_policy"
     ]
     found = []
     if rule_set["authority_urls"]:

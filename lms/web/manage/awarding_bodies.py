@@ -269,8 +269,8 @@ def _assignment_line(body: int, held: Assigned, today: date) -> TermLine:
         "manage.end_assignment", body=body, kind=held.scope_kind, scope=held.scope_id,
         first=held.term.first.isoformat(),
     )  # fmt: skip
-    kinds = {"cohort": "Cohort", "organization": "District or school", "site": ""}
-    return _term_line(held.place or "The whole site", kinds[held.scope_kind], held.term, today, href)
+    kind = "Cohort" if held.scope_kind == "cohort" else ""
+    return _term_line(held.place or "The whole site", kind, held.term, today, href)
 
 
 def _term_line(name: str, detail: str, term: Term, today: date, href: str) -> TermLine:
