@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from lms.accounts.permissions import Actor, Permission, Scopes, Target, may, scopes
-from lms.accounts.queries import organizations
+from lms.accounts.queries import organization_by_id, organizations
+from lms.actions.facilitate import find_cohort
 from lms.cohorts.rules import clean_reason
 from lms.credit import queries as certificates
 from lms.credit.services import revoke, settle
@@ -30,6 +31,23 @@ def note_pull(actor: Actor, *, format: str, wanted: dict[str, str], rows: int) -
                 ),
                 moment,
             )  # fmt: skip
+
+
+def note_roster_pull(actor: Actor, *, cohort_id: str, ids: bool, rows: int) -> None:
+    """Keep who pulled a cohort's progress and attendance, and whether with state ids."""
+    moment = now()
+    with transaction() as session:
+        row = find_cohort(session, actor, cohort_id, Permission.PROGRESS_VIEW)
+        place = organization_by_id(session, row.organization_id)
+        audit.record(
+            session,
+            audit.AuditEntry(
+                organization_id=place.district_id or place.id if place else 0, stream="access",
+                actor_id=actor.user_id, action="roster.exported", subject=f"cohorts:{row.id}",
+                after={"state_ids": ids, "rows": rows},
+            ),
+            moment,
+        )  # fmt: skip
 
 
 def _districts(session: Session, within: Scopes) -> list[int]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import date, datetime
 from pathlib import Path
-from typing import IO
 
 import click
 
@@ -19,10 +19,13 @@ from lms.kernel.db import db, transaction
 from lms.kernel.tabular import Table
 from lms.kernel.writers import csv, iso_moment, json
 from lms.records.columns import COMPLETION_COLUMNS, AwardRow, award_rows
+from lms.records.perms import CHECK, PERMS_COLUMNS
 from lms.records.queries import Record, stream_records, totals
+from lms.records.reporting import perms_report, summary
 from lms.records.rules import STATUSES, RecordFilter, Status
+from lms.records.summary import SUMMARY_COLUMNS
 
-WRITERS = {"csv": csv.write, "json": json.write}
+SHAPES = ("csv", "json", "perms", "summary")
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
@@ -32,7 +35,7 @@ def records() -> None:
 
 
 @records.command()
-@click.option("--as", "shape", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
+@click.option("--as", "shape", type=click.Choice(SHAPES), default="csv", show_default=True)
 @click.option("--organization", default="", metavar="NAME", help="Only of this district or school.")
 @click.option("--course", default="", metavar="KEY", help="Only of this course.")
 @click.option("--from", "from_on", type=DAY, metavar="YYYY-MM-DD", help="Completed on this day or later.")
@@ -52,10 +55,12 @@ def export(
     status: Status | None,
     output: Path | None,
 ) -> None:
-    """Write completion records as CSV or JSON.
+    """Write completion records as CSV or JSON, hours for PERMS, or a summary.
 
-    One row for each person and award. The pull is noted in the audit trail: when, with which filter, how
-    many rows.
+    csv, json: one row for each person and award. perms: hours to report to Pennsylvania's PERMS, as CSV;
+    who is left out is told with the reason, and the file is to be checked against your PERMS template.
+    summary: staff and hours by school, job and school year as CSV, without names; groups of fewer than
+    five are not told. The pull is noted in the audit trail: when, with which filter, how many rows.
 
     \b
     lms records export --organization "Harbor Valley" --from 2026-07-01 -o records.csv
@@ -71,17 +76,29 @@ def export(
         status=status or "",
     )
     everywhere, now = Scopes(everywhere=True), clock.now()
-    expected = totals(db.session(), everywhere, wanted).certificates
-    counted = _Counted(stream_records(db.session(), everywhere, wanted), expected, shown=output is not None)
     notes = (("pulled_at", iso_moment(now)), ("pulled_by", "operator"), *sorted(wanted.as_query().items()))
-    table: Table[AwardRow] = Table("completion-records", COMPLETION_COLUMNS, award_rows(counted), notes)
-    if output is None:
-        _write(WRITERS[shape](table), sys.stdout.buffer)
+    if shape == "perms":
+        report = perms_report(db.session(), everywhere, wanted)
+        for each in report.left_out:
+            click.echo(f"Left out: {each.person}, {each.number}. {each.why}.", err=True)
+        click.echo(f"{CHECK}.", err=True)
+        written = _write(csv.write(Table("perms", PERMS_COLUMNS, report.rows, notes)), output)
+        rows, words = len(report.rows), "rows"
+    elif shape == "summary":
+        groups = summary(db.session(), everywhere, wanted)
+        written = _write(csv.write(Table("summary", SUMMARY_COLUMNS, groups, notes)), output)
+        rows, words = len(groups), "groups"
     else:
-        with output.open("wb") as file:
-            _write(WRITERS[shape](table), file)
-        click.echo(f"{counted.rows} certificates written to {output}.", err=True)
-    _note_pull(now, wanted, counted.rows, place.district_id if place else None)
+        expected = totals(db.session(), everywhere, wanted).certificates
+        counted = _Counted(
+            stream_records(db.session(), everywhere, wanted), expected, shown=output is not None
+        )
+        table: Table[AwardRow] = Table("completion-records", COMPLETION_COLUMNS, award_rows(counted), notes)
+        written = _write((csv if shape == "csv" else json).write(table), output)
+        rows, words = counted.rows, "certificates"
+    if written:
+        click.echo(f"{rows} {words} written to {output}.", err=True)
+    _note_pull(now, shape, wanted, rows, place.district_id if place else None)
 
 
 class _Counted:
@@ -101,20 +118,23 @@ class _Counted:
                 yield record
 
 
-def _write(pieces: Iterator[bytes], file: IO[bytes]) -> None:
-    for piece in pieces:
-        file.write(piece)
-    file.flush()
+def _write(pieces: Iterator[bytes], output: Path | None) -> bool:
+    """To the file, else to standard output; whether it was a file."""
+    with output.open("wb") if output else nullcontext(sys.stdout.buffer) as file:
+        for piece in pieces:
+            file.write(piece)
+        file.flush()
+    return output is not None
 
 
-def _note_pull(now: datetime, wanted: RecordFilter, rows: int, district_id: int | None) -> None:
+def _note_pull(now: datetime, shape: str, wanted: RecordFilter, rows: int, district_id: int | None) -> None:
     entry = audit.AuditEntry(
         organization_id=district_id or 0,
         stream="access",
         actor_id=None,
         action="records.exported",
         subject="records",
-        after={**wanted.as_query(), "rows": rows},
+        after={**wanted.as_query(), "format": shape, "rows": rows},
         why="lms records export",
     )
     with transaction() as session:

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from lms.credit.identifiers import StateId, state_id
 from lms.kernel.tabular import Column
+from lms.records.names import last_and_first
 from lms.records.queries import Record
 
 STATUS_WORDS = {
@@ -24,6 +25,9 @@ STATUS_WORDS = {
     "revoked": "revoked",
     "expired": "expired",
 }
+
+
+BLENDED, ONLINE = "Blended: live sessions and online", "Online, self-paced"
 
 
 class AwardRow(Struct, frozen=True):
@@ -41,6 +45,11 @@ class AwardRow(Struct, frozen=True):
     def rule_set(self) -> dict[str, Any]:
         rule_set: dict[str, Any] = self.award["rule_set"] if self.award else {}
         return rule_set
+
+    @property
+    def halves(self) -> tuple[str, str]:
+        """Last name, first name."""
+        return last_and_first(self.record.frozen["person"]["name"])
 
     @property
     def state_id(self) -> StateId | None:
@@ -78,9 +87,22 @@ def units_in_words(frozen: dict[str, Any]) -> str:
     )
 
 
-def _hours(minutes: int) -> Decimal:
+def hours(minutes: int) -> Decimal:
     """Hours to two places, cut off and never rounded up: only a rule set makes units of minutes."""
     return Decimal(minutes * 100 // 60) / 100
+
+
+def modality(frozen: dict[str, Any]) -> str:
+    return BLENDED if any(line["kind"] == "live" for line in frozen["lines"]) else ONLINE
+
+
+def _language_hours(award: dict[str, Any] | None) -> Decimal | None:
+    """Units counted as language acquisition for English language learners; None where none are asked."""
+    parts = [
+        each["units_hundredths"] for each in (award["categories"] if award else ())
+        if each["kind"] == "part" and each["code"].endswith("_ell")
+    ]  # fmt: skip
+    return Decimal(sum(parts)) / 100 if parts else None
 
 
 def _category(award: dict[str, Any] | None) -> str:
@@ -111,7 +133,7 @@ COMPLETION_COLUMNS: tuple[Column[AwardRow], ...] = (
     Column("started_on", "Started on", "date", lambda r: _day(r.record.frozen["started_on"])),
     Column("completed_on", "Completed on", "date", lambda r: r.record.completed_on),
     Column("contact_minutes", "Contact minutes", "integer", lambda r: r.record.minutes),
-    Column("contact_hours", "Contact hours", "decimal", lambda r: _hours(r.record.minutes)),
+    Column("contact_hours", "Contact hours", "decimal", lambda r: hours(r.record.minutes)),
     Column(
         "units", "Units", "decimal",
         lambda r: Decimal(r.award["units_hundredths"]) / 100 if r.award else None,
@@ -138,4 +160,13 @@ COMPLETION_COLUMNS: tuple[Column[AwardRow], ...] = (
     Column("issued_at", "Issued at", "moment", lambda r: r.record.issued_at),
     Column("replaces", "Replaces", "text", lambda r: r.record.replaces),
     Column("replaced_by", "Replaced by", "text", lambda r: r.record.replaced_by),
+    Column("last_name", "Last name", "text", lambda r: r.halves[0]),
+    Column("first_name", "First name", "text", lambda r: r.halves[1]),
+    Column("modality", "Type of activity", "text", lambda r: modality(r.record.frozen)),
+    Column(
+        "assessment_met", "Assessment met", "text",
+        lambda r: "yes" if r.record.frozen["mastery"] else "the course has none",
+    ),
+    Column("ell_hours", "ELL hours", "decimal", lambda r: _language_hours(r.award)),
+    Column("entry_kind", "Entry", "text", lambda r: "correction" if r.record.replaces else "award"),
 )  # fmt: skip

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from lms.accounts.models import Affiliation, Organization, RoleGrant, User
-from lms.cohorts.queries import CohortRow, MemberRow, Roster, roster
+from lms.accounts.models import Affiliation, License, Organization, RoleGrant, User
+from lms.cohorts.queries import AttendanceRow, CohortRow, MemberRow, Roster, roster
 from lms.completion.models import LessonProgress
 from lms.completion.queries import SnapshotRow, snapshots
 from lms.content.nodes import Course
@@ -29,17 +30,20 @@ class MatrixRow(Struct, frozen=True):
     done: int
     needed: int
     modules: tuple[ModuleStanding, ...]
+    state_ids: tuple[str, ...]
+    """'MA 0123456', as the person stated them."""
 
 
 class Matrix(Struct, frozen=True):
     course: Course
     roster: Roster
+    time_zone: str
     facilitators: tuple[str, ...]
     rows: tuple[MatrixRow, ...]
 
 
 def cohort_matrix(session: Session, cohort: CohortRow, course: Course) -> Matrix:
-    """Everybody who belongs, with what is done and attended: seven queries at any size."""
+    """Everybody who belongs, with what is done and attended: eight queries at any size."""
     found = roster(session, cohort.id)
     ids = [member.enrollment_id for member in found.members]
     standing = snapshots(session, ids)
@@ -68,12 +72,29 @@ def cohort_matrix(session: Session, cohort: CohortRow, course: Course) -> Matrix
         )
         .order_by(User.name)
     )
+    ids_of: dict[int, list[str]] = {}
+    for user_id, place, number in session.execute(
+        select(License.user_id, License.jurisdiction, License.number)
+        .where(
+            among(License.user_id, [member.user_id for member in found.members]),
+            License.withdrawn_at.is_(None),
+        )
+        .order_by(License.user_id, License.jurisdiction, License.number)
+    ):
+        ids_of.setdefault(user_id, []).append(f"{place} {number}")
     return Matrix(
         course,
         found,
+        cohort.time_zone,
         tuple(facilitators),
         tuple(
-            _row(course, member, people[member.enrollment_id], seen, standing.get(member.enrollment_id))
+            _row(
+                course,
+                member,
+                (*people[member.enrollment_id], tuple(ids_of.get(member.user_id, ()))),
+                seen,
+                standing.get(member.enrollment_id),
+            )
             for member in found.members
         ),
     )
@@ -82,7 +103,7 @@ def cohort_matrix(session: Session, cohort: CohortRow, course: Course) -> Matrix
 def _row(
     course: Course,
     member: MemberRow,
-    person: tuple[str, str],
+    person: tuple[str, str, tuple[str, ...]],
     seen: dict[int, datetime],
     standing: SnapshotRow | None,
 ) -> MatrixRow:
@@ -101,12 +122,14 @@ def _row(
         done=standing.done if standing else 0,
         needed=standing.needed if standing else needed,
         modules=module_standings(course, unmet),
+        state_ids=person[2],
     )
 
 
-def matrix_table(matrix: Matrix) -> Table[MatrixRow]:
-    """The matrix as a file: one row a person, a column for each module and session. Verdicts and minutes
-    only, no word of what anybody wrote."""
+def matrix_table(matrix: Matrix, state_ids: bool = False) -> Table[MatrixRow]:
+    """The matrix as a file, also the roster that an audit asks for: one row a person, a column for each
+    module, and for each session minutes, arrival and departure on the clock of the place. Verdicts and
+    minutes only, no word of what anybody wrote; `state_ids`: with the numbers by which states know people."""
     columns: list[Column[MatrixRow]] = [
         Column("name", "Name", "text", lambda row: row.member.name),
         Column("email", "Email", "text", lambda row: row.email),
@@ -120,6 +143,10 @@ def matrix_table(matrix: Matrix) -> Table[MatrixRow]:
         _session_column(matrix, session.id, session.session_key) for session in matrix.roster.sessions
     )
     columns.append(Column("attended", "Attended minutes", "integer", lambda row: _attended(matrix, row)))
+    for session in matrix.roster.sessions:
+        columns += _clock_columns(matrix, session.id, session.session_key)
+    if state_ids:
+        columns.append(Column("state_ids", "State ids", "text", lambda row: "; ".join(row.state_ids)))
     return Table("Cohort progress", tuple(columns), _rows(matrix))
 
 
@@ -137,6 +164,22 @@ def _session_column(matrix: Matrix, session_id: int, key: str) -> Column[MatrixR
         return mark.credited_minutes if mark else None
 
     return Column(f"session_{key}", f"Session {key}, minutes", "integer", minutes)
+
+
+def _clock_columns(matrix: Matrix, session_id: int, key: str) -> tuple[Column[MatrixRow], ...]:
+    """Empty for who did not come."""
+    zone = ZoneInfo(matrix.time_zone)
+
+    def told(row: MatrixRow, of: Callable[[AttendanceRow], datetime | None]) -> str | None:
+        mark = matrix.roster.marks.get((row.member.enrollment_id, session_id))
+        moment = of(mark) if mark else None
+        return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}" if moment else None
+
+    arrived, left = f"session_{key}_arrived", f"session_{key}_left"
+    return (
+        Column(arrived, f"Session {key}, arrived", "text", lambda row: told(row, lambda m: m.arrived_at)),
+        Column(left, f"Session {key}, left", "text", lambda row: told(row, lambda m: m.left_at)),
+    )
 
 
 def _attended(matrix: Matrix, row: MatrixRow) -> int:

@@ -14,8 +14,9 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy.orm import Session
 
-from lms.accounts.queries import licenses_of
+from lms.accounts.queries import home_of, licenses_of, person_by_id
 from lms.courses.queries import load_compiled
+from lms.credit.authority import states_served
 from lms.credit.queries import (
     CertificateRow,
     LedgerRow,
@@ -30,9 +31,9 @@ from lms.credit.ruleset import RuleSet, jurisdiction
 from lms.credit.transcript import CycleRecord, Earned, Learning, heading_of, transcript
 from lms.enrollments.queries import enrollments_of
 from lms.kernel.tabular import Column
-from lms.records.columns import STATUS_WORDS, units_awarded
+from lms.records.columns import STATUS_WORDS, modality, units_awarded
 
-BLENDED, ONLINE, LIVE = "Blended: live sessions and online", "Online, self-paced", "Live sessions"
+LIVE = "Live sessions"
 Line = tuple[int | None, Learning]
 
 
@@ -48,18 +49,32 @@ def transcript_of(session: Session, user_id: int, today: date) -> tuple[CycleRec
     by_key = {rule.key: rule for rule in rules}
     lines += [(None, _outside(row, by_key)) for row in outside_learning_of(session, user_id)]
     held = [jurisdiction(row.jurisdiction) for row in licenses_of(session, user_id)]
-    return transcript(cycles_of(session, user_id), lines, rules, held, today)
+    of_job = _of_job(session, user_id, rules, held, today)
+    return transcript(cycles_of(session, user_id), lines, rules, held, today, of_job)
+
+
+def _of_job(
+    session: Session, user_id: int, rules: Sequence[RuleSet], held: Sequence[str], today: date
+) -> list[str]:
+    """Keys of the rule sets for the person's job, where a license is held or the place of work is served."""
+    person = person_by_id(session, user_id)
+    mine = [rule for rule in rules if rule.for_a_job and person and person.job in rule.eligible_jobs]
+    if not mine:
+        return []
+    home = home_of(session, user_id)
+    scopes = [("organization", number) for number in (home.id, home.district_id) if number] if home else []
+    states = states_served(session, scopes, today).union(held)
+    return [rule.key for rule in mine if rule.jurisdiction in states]
 
 
 def _certified(row: CertificateRow) -> Learning:
     frozen = row.frozen
-    live = any(line["kind"] == "live" for line in frozen["lines"])
     return Learning(
         source="certificate",
         title=frozen["course"]["title"],
         provider=frozen["signed_by"]["name"],
         topic=frozen["course"]["topic"],
-        activity=BLENDED if live else ONLINE,
+        activity=modality(dict(frozen)),
         started_on=date.fromisoformat(frozen["started_on"]),
         ended_on=row.completed_on,
         minutes=row.minutes,

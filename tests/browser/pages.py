@@ -289,6 +289,8 @@ STATES: tuple[State, ...] = (
           "coordinator", says="No certificate matches"),
     State("records-refused", "coordinate/records.html", "/coordinate/records?from=soon", "Completion records",
           "coordinator", says="was not understood"),
+    State("perms", "coordinate/perms.html", "/coordinate/records/perms", "Hours for PERMS", "coordinator",
+          says="No certificate has hours"),
     State("records-empty", "coordinate/records.html", "/coordinate/records", "Completion records", "other_coordinator"),
     # ── Administrators ───────────────────────────────────────────────────────────────────────────
     State("administration", "manage/overview.html", "/manage", "Administration", "admin"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -262,6 +264,16 @@ def test_progress_goes_out_as_a_file_without_a_word_of_the_text(staff: Staff, si
     text = answer.get_data(as_text=True)
     assert text.startswith("Name,Email,School,Job,Done,Needed,Module 1,Module 2")
     assert "Rosa Delgado" in text and "listened" not in text
+
+
+def test_arrival_and_departure_of_each_session_stand_in_the_file(staff: Staff, sign_in: SignIn) -> None:
+    client = sign_in(staff.facilitator)
+    mark(staff, client, dated(staff, client), "15:32", "16:45")
+    text = client.get(f"/facilitate/cohorts/{staff.cohort}/progress.csv").get_data(as_text=True)
+    (row,) = csv.DictReader(io.StringIO(text))
+    assert row["Session cc-s1, arrived"].endswith(" 15:32")
+    assert row["Session cc-s1, left"].endswith(" 16:45")
+    assert row["Session cc-s1, minutes"] == "68"
 
 
 def test_a_coordinator_sees_what_is_left_and_why(staff: Staff, sign_in: SignIn) -> None:

@@ -139,3 +139,5 @@ class RecordsPage(Struct, frozen=True):
     schools_finished: tuple[SchoolBar, ...]
     csv_href: str
     json_href: str
+    summary_href: str
+    perms_href: str

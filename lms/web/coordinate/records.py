@@ -85,6 +85,8 @@ def records() -> ResponseReturnValue:
         schools_finished=schools_chart(charts.by_school(session(), within, wanted)),
         csv_href=_address("coordinate.export", format="csv", **asked),
         json_href=_address("coordinate.export", format="json", **asked),
+        summary_href=_address("coordinate.summary_csv", **wanted.as_query()),
+        perms_href=_address("coordinate.perms", **wanted.as_query()),
     )
     return render_template("coordinate/records.html", page=page)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.accounts.permissions import Permission, Scopes, may, scopes
 from lms.actions import facilitate as actions
+from lms.actions.records import note_roster_pull
 from lms.cohorts import queries
 from lms.cohorts.queries import CohortRow
 from lms.courses.queries import load_compiled
@@ -91,8 +92,14 @@ def add_session(cohort: str) -> ResponseReturnValue:
 @blueprint.get("/facilitate/cohorts/<cohort>/progress.csv")
 @allowed(Permission.PROGRESS_VIEW, target=cohort_target)
 def progress(cohort: str) -> ResponseReturnValue:
-    row = cohort_row(cohort)
-    table = matrix_table(cohort_matrix(session(), row, load_compiled(session(), row.version_id)))
+    """Everybody's progress and attendance; with `?ids=1`, for who may export records, state ids too."""
+    row, actor = cohort_row(cohort), current_actor()
+    ids = "ids" in request.args
+    if ids and not may(actor, Permission.RECORD_EXPORT, actions.target_of(row)):
+        raise NotFound
+    matrix = cohort_matrix(session(), row, load_compiled(session(), row.version_id))
+    table = matrix_table(matrix, ids)
+    note_roster_pull(actor, cohort_id=cohort, ids=ids, rows=len(matrix.rows))
     head = {"Content-Disposition": f'attachment; filename="cohort-{row.public_id}.csv"'}
     return Response(b"".join(csv_writer.write(table)), mimetype=csv_writer.MEDIA_TYPE, headers=head)
 
@@ -185,6 +192,9 @@ def _page(row: CohortRow, form: NewSessionForm) -> CohortPage:
         ),
         rows=member_lines(matrix, row.public_id),
         csv_href=url_for("facilitate.progress", cohort=row.public_id),
+        ids_href=url_for("facilitate.progress", cohort=row.public_id, ids=1)
+        if may(actor, Permission.RECORD_EXPORT, target)
+        else "",
         records_attendance=may(actor, Permission.ATTENDANCE_RECORD, target),
         edits=row.closed_at is None and may(actor, Permission.COHORT_EDIT, target),
         guides=bool(form.session_key.choices),

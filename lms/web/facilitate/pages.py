@@ -145,6 +145,8 @@ class CohortPage(Struct, frozen=True):
     sessions: tuple[SessionLine, ...]
     rows: tuple[MemberLine, ...]
     csv_href: str
+    ids_href: str
+    """'' for who may not export records."""
     records_attendance: bool
     edits: bool
     guides: bool
