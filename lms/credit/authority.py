@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +18,7 @@ from lms.accounts.models import License as StatedLicense
 from lms.credit.awarding import Body
 from lms.credit.awarding import Registration as Registered
 from lms.credit.categories import Choice
-from lms.credit.certifying import Assignment, Authority, License, Place
+from lms.credit.certifying import Assignment, Authority, License, Place, assigned
 from lms.credit.evidence import Evidence
 from lms.credit.models import (
     AwardingBody,
@@ -132,6 +134,14 @@ def read_standings(session: Session, evidence: Evidence) -> Standings:
             choices=read_choices(session, named),
         ),
     )
+
+
+def states_served(session: Session, scopes: Sequence[tuple[str, int]], day: date) -> frozenset[str]:
+    """Where the body that signs in these places, nearest first, may award; else where the site's may."""
+    places = {"cohorts": [], "organizations": sorted(scope_id for _, scope_id in scopes)}
+    assignments = [Assignment(*row) for row in session.connection().execute(ASSIGNED, places)]
+    body_id = assigned(assignments, [*scopes, ("site", SITE_ID)], day)
+    return frozenset() if body_id is None else read_bodies(session, {body_id})[body_id].awards_in(day)
 
 
 def _licenses(session: Session, zones: dict[int, str]) -> dict[int, tuple[License, ...]]:

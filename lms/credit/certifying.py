@@ -211,7 +211,7 @@ def applicable(
                 continue
             if rule.license_required and rule.jurisdiction not in licenses:
                 continue
-            if not rule.license_required and rule.eligible_jobs and job not in rule.eligible_jobs:
+            if rule.for_a_job and job not in rule.eligible_jobs:
                 continue
         chosen.append(rule)
     if not chosen or chosen[0].key != CONTACT_HOURS:

@@ -84,6 +84,11 @@ class RuleSet(Struct, frozen=True):
         """`data` has none of its own; key and version are enough to find what is equal."""
         return hash((self.key, self.version))
 
+    @property
+    def for_a_job(self) -> bool:
+        """It asks for a certain job and for no license: nobody else is to hear of it."""
+        return bool(self.eligible_jobs) and not self.license_required
+
     def in_force(self, day: date) -> bool:
         return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
 

@@ -6,7 +6,7 @@ A license holder must be able to show the topic and type of each activity, its d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any, Literal
 
@@ -78,6 +78,11 @@ class Target(Struct, frozen=True):
     awarded: int
     added: int
     headings: tuple[Heading, ...]
+    may_carry: int = 0
+    """More than was asked for, awarded in the period before, as far as the authority lets it carry over at
+    all. Counted into nothing: it decides, and some look at when it was earned."""
+    prorated: bool = False
+    """Who works a part of the time or of the year needs less, which is the district's to say."""
 
 
 class CycleRecord(Struct, frozen=True):
@@ -105,21 +110,24 @@ def transcript(
     rules: Sequence[RuleSet],
     held: Iterable[str],
     today: date,
+    of_job: Iterable[str] = (),
 ) -> tuple[CycleRecord, ...]:
     """Cycle by cycle, the running one first. `lines` come with the cycle that paid them, None when no cycle
-    did. `rules` are those in force; shown are totals in the jurisdictions `held`, and wherever units stand.
+    did. `rules` are those in force; shown are totals in the jurisdictions of licenses `held`, those of rules
+    for the person's job (`of_job`: their keys), and wherever units stand.
     """
     loose = [line.ended_on for number, line in lines if number is None]
     planned = plan(cycles, [*loose, today]) if cycles or lines else ()
     placed: dict[int, list[Learning]] = {}
     for number, line in lines:
         placed.setdefault(_place(planned, line.ended_on) if number is None else number, []).append(line)
+    states, asked = frozenset(held), set(of_job)
+    asked |= {rule.key for rule in rules if rule.jurisdiction in states and not rule.for_a_job}
     records = [
-        _record(cycle, placed.get(cycle.number, []), rules, frozenset(held), today)
-        for cycle in reversed(planned)
+        _record(cycle, placed.get(cycle.number, []), rules, asked, today) for cycle in reversed(planned)
     ]
     if EARLIER in placed:
-        records.append(_record(None, placed[EARLIER], (), frozenset(), today))
+        records.append(_record(None, placed[EARLIER], (), (), today))
     return tuple(records)
 
 
@@ -128,7 +136,7 @@ def _place(cycles: Sequence[Cycle], day: date) -> int:
 
 
 def _record(
-    cycle: Cycle | None, lines: list[Learning], rules: Sequence[RuleSet], held: frozenset[str], today: date
+    cycle: Cycle | None, lines: list[Learning], rules: Sequence[RuleSet], asked: Collection[str], today: date
 ) -> CycleRecord:
     counted = [line for line in lines if line.counts]
     present = {earned.rule_key for line in counted for earned in line.earned}
@@ -140,7 +148,7 @@ def _record(
             for rule in rules
             if cycle is not None
             and rule.data["cycle"]["total"]
-            and (rule.jurisdiction in held or rule.key in present)
+            and (rule.key in asked or rule.key in present)
         ),
         minutes=sum(line.minutes for line in counted if line.source != "outside"),
         added_minutes=sum(line.minutes for line in counted if line.source == "outside"),

@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from pypdf import PdfReader
 
+from tests import builders
 from tests.web.conftest import Person, World, post
 from tests.web.staff import Staff, build_staff
 from tests.web.test_access import finish
@@ -147,6 +148,22 @@ def test_the_running_cycle_takes_the_dates_of_a_license(graduate: FlaskClient) -
     assert refused.status_code == 422
     assert "The cycle has to end on a day to come" in refused.get_data(as_text=True)
     assert "July 1, 2024 to June 30, 2029" in shown(graduate)
+
+
+def test_a_total_for_paraprofessionals_is_shown_to_paraprofessionals(
+    world: World, staff: Staff, graduate: FlaskClient
+) -> None:
+    with world.writing() as session:
+        body = builders.body(session, jurisdictions=("US-PA",))
+        builders.assign(session, body, "organization", staff.district.id)
+    person = {"name": "Sokha Chea", "time_zone": "America/New_York"}
+    post(graduate, "/profile/license", {"jurisdiction": "PA", "number": "7654321", "renews_on": ""})
+    page = shown(graduate)
+    assert "Act 48" in page and "paraprofessional" not in page
+    post(graduate, "/profile/license/withdraw", {"jurisdiction": "PA", "number": "7654321"}, page="/profile")
+    assert post(graduate, "/profile/person", person | {"job": "paraprofessional"}).status_code == 303
+    page = shown(graduate)
+    assert "paraprofessional" in page and "Act 48" not in page
 
 
 def test_the_dates_of_the_next_renewal_are_offered(world: World, sign_in: SignIn) -> None:

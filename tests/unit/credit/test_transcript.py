@@ -93,6 +93,13 @@ def test_a_total_is_shown_for_a_license_and_for_units_that_stand() -> None:
     assert transcript([FIRST], units, [NJ], [], TODAY)[0].targets == ()
 
 
+def test_a_total_for_one_job_is_shown_to_that_job_alone() -> None:
+    units, para = [(1, learning(TODAY, 1200))], RULES["us-pa-para"]
+    assert transcript([FIRST], units, [para], ["US-PA"], TODAY)[0].targets == ()
+    (target,) = transcript([FIRST], units, [para], [], TODAY, of_job=[para.key])[0].targets
+    assert target.label == para.label
+
+
 @given(
     st.integers(1, 6),
     st.integers(0, 6 * 365),
