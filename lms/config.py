@@ -71,7 +71,7 @@ def load_config(environ: Mapping[str, str] | None = None, *, demo: bool = False)
     Raises BadSetting.
     """
     given = _from_environment(os.environ if environ is None else environ)
-    home = Path(given.get("instance_path") or ROOT / "instance").expanduser().absolute()
+    home = instance_folder(given)
     instance = home / "demo" if demo else home
     _make_folder(instance)
     if not demo:
@@ -91,6 +91,12 @@ def load_config(environ: Mapping[str, str] | None = None, *, demo: bool = False)
         log_level=_level(given.get("log_level", "INFO")),
         demo=demo,
     )
+
+
+def instance_folder(given: Mapping[str, str] | None = None) -> Path:
+    """The folder that LMS_INSTANCE_PATH names, as it is or is not there. Raises BadSetting."""
+    given = _from_environment(os.environ) if given is None else given
+    return _path("instance_path", given.get("instance_path", "")) or ROOT / "instance"
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
@@ -122,6 +128,13 @@ def _from_file(path: Path) -> dict[str, str]:
         if isinstance(value, bool) or not isinstance(value, str | int):
             raise BadSetting(f"{path}: {key} must be a text or a whole number.")
     return {key: str(value).strip() for key, value in table.items()}
+
+
+def _path(name: str, value: str) -> Path | None:
+    try:
+        return Path(value).expanduser().absolute() if value else None
+    except RuntimeError as error:  # ~somebody, who has no home here
+        raise BadSetting(f"{PREFIX}{name.upper()}: there is no home folder for {value}.") from error
 
 
 def _make_folder(folder: Path) -> None:

@@ -26,7 +26,7 @@ COMMANDS = {
     "credit": "lms.cli.credit:credit",
     "clear": "lms.cli.retention:clear",
     "backup": "lms.cli.backup:backup",
-    "restore": "lms.cli.backup:restore",
+    "restore": "lms.cli.restore:restore",
 }
 
 

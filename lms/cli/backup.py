@@ -1,4 +1,4 @@
-"""`lms backup` and `lms restore`: the whole site in one file, taken while it runs.
+"""`lms backup`: the whole site in one file, taken while it runs.
 
 A backup is a zip: `manifest.json`, the database, the keys, `lms.toml`, and the operator's own rule sets and
 local facts. SQLite is copied through its own online backup, page by page beside the writers, so the copy is
@@ -17,7 +17,6 @@ import subprocess
 import tempfile
 import zipfile
 from pathlib import Path
-from typing import Any
 
 import click
 from sqlalchemy import make_url
@@ -26,7 +25,7 @@ from sqlalchemy.engine import URL
 from lms.cli.credit import audit_key_id
 from lms.cli.output import as_json, bar
 from lms.cli.site import Site, with_site
-from lms.config import ROOT, Config, load_config
+from lms.config import Config
 from lms.kernel import clock
 from lms.kernel.db import transaction
 from lms.kernel.sealing import seal
@@ -80,7 +79,7 @@ def copy_database(url: URL, target: Path) -> None:
     if url.get_backend_name() == "sqlite":
         _copy_sqlite(Path(url.database or ""), target)
     else:
-        _run_for_postgresql("pg_dump", url, "--format=custom", f"--file={target}")
+        run_for_postgresql("pg_dump", url, "--format=custom", f"--file={target}")
 
 
 def _copy_sqlite(source: Path, target: Path) -> None:
@@ -108,7 +107,7 @@ def _copy_sqlite(source: Path, target: Path) -> None:
         reading.close()
 
 
-def _run_for_postgresql(program: str, url: URL, *arguments: str) -> None:
+def run_for_postgresql(program: str, url: URL, *arguments: str) -> None:
     """Run one of PostgreSQL's own programs; the password goes by the environment, unseen by others."""
     if shutil.which(program) is None:
         raise click.ClickException(
@@ -149,77 +148,3 @@ def _own_files(instance: Path) -> list[str]:
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-@click.command()
-@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--json", "json_", is_flag=True, help="Print JSON.")
-def restore(source: Path, json_: bool) -> None:
-    """Bring the backup SOURCE back into an empty instance folder.
-
-    LMS_INSTANCE_PATH names the folder; it must be empty or not be there yet. With LMS_DATABASE_URL the
-    backup of a PostgreSQL site goes into that database, which must be empty. Then check the restored site
-    with `lms credit audit`, and start it with `lms serve`.
-    """
-    manifest, archive = _read(source)
-    with archive:
-        instance = _empty_instance()
-        _unpack(archive, manifest, instance)
-    config = load_config()
-    url = make_url(config.database_url)
-    copy = instance / manifest["database"]
-    if manifest["database"] == DATABASE["postgresql"]:
-        if url.get_backend_name() != "postgresql":
-            raise click.ClickException(
-                "This backup is of a PostgreSQL site: set LMS_DATABASE_URL to an empty database."
-            )
-        _run_for_postgresql("pg_restore", url, "--no-owner", "--exit-on-error", str(copy))
-        copy.unlink()
-    elif url.get_backend_name() != "sqlite" or Path(url.database or "") != copy:
-        raise click.ClickException(
-            "This backup is of an SQLite site. It was unpacked, but LMS_DATABASE_URL names another database."
-        )
-    if json_:
-        as_json({"instance": str(instance), "made_at": manifest["made_at"]})
-        return
-    click.echo(f"Restored into {instance}, as of {manifest['made_at']}.")
-    click.echo("Next: `lms credit audit` to check it, then `lms serve`.")
-
-
-def _read(source: Path) -> tuple[dict[str, Any], zipfile.ZipFile]:
-    try:
-        archive = zipfile.ZipFile(source)
-        manifest = json.loads(archive.read(MANIFEST))
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise click.ClickException(f"{source} is not a backup of this program.") from error
-    if manifest.get("format") != FORMAT:
-        raise click.ClickException(f"{source} was made by a newer release of this program.")
-    allowed = {*FILES, *DATABASE.values()}
-    strange = [n for n in manifest["files"] if n not in allowed and not OWN_FILES.fullmatch(n)]
-    if strange or manifest["database"] not in DATABASE.values():
-        raise click.ClickException(f"{source} names files that a backup does not have.")
-    return manifest, archive
-
-
-def _empty_instance() -> Path:
-    """The folder to restore into. Refused when anything is in it: a restore never mixes two sites."""
-    instance = Path(os.environ.get("LMS_INSTANCE_PATH") or ROOT / "instance").expanduser().absolute()
-    if instance.exists() and any(instance.iterdir()):
-        raise click.ClickException(f"{instance} is not empty. Choose an empty folder with LMS_INSTANCE_PATH.")
-    instance.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return instance
-
-
-def _unpack(archive: zipfile.ZipFile, manifest: dict[str, Any], instance: Path) -> None:
-    for name, digest in manifest["files"].items():
-        target = instance / name
-        target.parent.mkdir(mode=0o700, exist_ok=True)
-        with (
-            archive.open(name) as packed,
-            open(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file,
-        ):
-            shutil.copyfileobj(packed, file)
-            file.flush()
-            os.fsync(file.fileno())
-        if _digest(target) != digest:
-            raise click.ClickException(f"{name} in the backup is damaged.")
