@@ -73,7 +73,8 @@ def _usable(path: Path) -> RuleSet:
     if same is not None and same.data != rules.data:
         raise BadRuleSet(
             f"{path.name}: the site has a {rules.key}, version {rules.version}, with another text. "
-            f"Give yours version {rules.version + 1}, and the first day from which it counts."
+            f"Give yours version {rules.version + 1}, and the first day from which it counts. "
+            "If a start has seen yours before, leave it: it stays, and the site's is left out."
         )
     return rules
 

@@ -22,9 +22,9 @@ from lms.courses.models import CourseVersion
 from lms.courses.queries import catalog, load_compiled
 from lms.credit.badges import key_ring
 from lms.credit.expiring import expire
-from lms.credit.rulebook import OWN, rule_sets_of
+from lms.credit.rulebook import FOLDER, OWN, brought, read_rule_sets
 from lms.credit.ruleset import BadRuleSet
-from lms.credit.services import register_rule_sets
+from lms.credit.services import register_rule_sets, seen_rule_sets
 from lms.kernel import clock
 from lms.kernel.db import db, transaction
 from lms.kernel.errors import RuleBroken
@@ -47,7 +47,7 @@ def prepare(app: Flask, config: Config, say: Callable[[str], None]) -> None:
         now = clock.now()
         with transaction() as session:
             ensure_site(session, name=config.operator_name, now=now)
-            since = _bring_in_rule_sets(session, config)
+            since = _bring_in_rule_sets(session, config, say)
             expire(session, now)
         if since is not None:
             _look_again(since, say)
@@ -73,14 +73,23 @@ def _look_again(since: date, say: Callable[[str], None]) -> None:
         say(f"Certificates that are due for correction: {due}. `lms credit due` lists them.")
 
 
-def _bring_in_rule_sets(session: Session, config: Config) -> date | None:
-    """The site's rule sets and the operator's own; the first day on which a new one is in force.
+def _bring_in_rule_sets(session: Session, config: Config, say: Callable[[str], None]) -> date | None:
+    """The operator's rule sets and the site's own; the first day on which a new one is in force.
 
-    A file that is wrong, or was changed, stops the start.
+    A file of the operator's that is wrong, or was changed, stops the start.
     """
     folder = config.instance / OWN
     try:
-        return register_rule_sets(session, rule_sets_of(config.instance))
+        seen = seen_rule_sets(session)
+        rule_sets, left_out = brought(read_rule_sets(folder), seen)
+        since = register_rule_sets(session, rule_sets)
+        for rules in left_out:
+            free = 1 + max(number for key, number in seen_rule_sets(session) if key == rules.key)
+            say(
+                f"{rules.key} version {rules.version} of this release is left out: another text has that"
+                f" number here. To use it, copy it from {FOLDER} into {folder} as version {free}."
+            )
+        return since
     except BadRuleSet as error:
         raise click.ClickException(
             f"A rule set in {folder} cannot be used. {error}. Check it with `lms credit check {folder}/FILE`."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 
 from lms.credit.rule_checks import checked
 from lms.credit.ruleset import BadRuleSet, RuleSet
+from lms.kernel.canonical import canonical, digest
 
 FOLDER = Path(__file__).with_name("rule_sets")
 
@@ -29,9 +30,9 @@ def read_rule_set(path: Path) -> RuleSet:
         raise BadRuleSet(f"{path.name}: brackets are nested too deeply") from error
 
 
-def read_rule_sets(folder: Path, known: Iterable[RuleSet] = ()) -> tuple[RuleSet, ...]:
-    """Every rule set of a folder and those `known` before, by key and version. BadRuleSet names the file."""
-    found = {(rules.key, rules.version): rules for rules in known}
+def read_rule_sets(folder: Path) -> tuple[RuleSet, ...]:
+    """Every rule set of a folder, by key and version. BadRuleSet names the file."""
+    found: dict[tuple[str, int], RuleSet] = {}
     for path in sorted(folder.glob("*.toml")):
         rules = read_rule_set(path)
         if (rules.key, rules.version) in found:
@@ -47,9 +48,30 @@ def shipped() -> tuple[RuleSet, ...]:
     return read_rule_sets(FOLDER)
 
 
-def rule_sets_of(instance: Path) -> tuple[RuleSet, ...]:
-    """All that a start brings: the site's own, and those of the operator in the instance's folder."""
-    return read_rule_sets(instance / OWN, shipped())
+def text_digest(rules: RuleSet) -> str:
+    """Of the text that its row holds."""
+    return digest(canonical(dict(rules.data)))
+
+
+def brought(
+    own: Sequence[RuleSet], seen: Mapping[tuple[str, int], str]
+) -> tuple[tuple[RuleSet, ...], tuple[RuleSet, ...]]:
+    """What a start brings in: the operator's `own`, and what came with this release.
+
+    Second, what of the latter is left out because another text has its number: a file of the operator's, or
+    one that a start has `seen` (digests). So no release takes a number away, or stops a start with a text
+    that nobody here can change.
+    """
+    found = {(rules.key, rules.version): rules for rules in own}
+    taken = {**seen, **{name: text_digest(rules) for name, rules in found.items()}}
+    left_out = []
+    for rules in shipped():
+        name = (rules.key, rules.version)
+        if taken.get(name) in (None, text_digest(rules)):
+            found.setdefault(name, rules)
+        else:
+            left_out.append(rules)
+    return tuple(found[name] for name in sorted(found)), tuple(left_out)
 
 
 def _plain(value: Any) -> Any:

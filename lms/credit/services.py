@@ -78,6 +78,12 @@ def revoke(session: Session, enrollment_id: int, now: datetime, actor_id: int, r
     return _settle(session, [enrollment_id], now, actor_id, reason, frozenset(), frozenset([enrollment_id]))
 
 
+def seen_rule_sets(session: Session) -> dict[tuple[str, int], str]:
+    """Of every rule set that a start has seen, by key and version: the digest of its text."""
+    rows = session.execute(sa.select(RuleSetRow.key, RuleSetRow.version, RuleSetRow.digest))
+    return {(row.key, row.version): row.digest for row in rows}
+
+
 def register_rule_sets(session: Session, rule_sets: Sequence[RuleSet] | None = None) -> date | None:
     """Keep every rule set that is new, for good. Returns the first day on which one of them is in force.
 
@@ -85,10 +91,7 @@ def register_rule_sets(session: Session, rule_sets: Sequence[RuleSet] | None = N
     when it was first seen: awards rest on it, so a change is a new version.
     """
     rule_sets = shipped() if rule_sets is None else rule_sets
-    known = {
-        (row.key, row.version): row.digest
-        for row in session.execute(sa.select(RuleSetRow.key, RuleSetRow.version, RuleSetRow.digest))
-    }
+    known = seen_rule_sets(session)
     rows: list[dict[str, Any]] = []
     for rules in rule_sets:
         text = canonical(dict(rules.data))

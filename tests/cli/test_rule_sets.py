@@ -14,7 +14,10 @@ from lms.app import create_app
 from lms.cli.credit import credit
 from lms.cli.first_start import prepare
 from lms.config import Config, load_config
-from lms.credit.rulebook import FOLDER, OWN
+from lms.credit.authority import read_rule_sets
+from lms.credit.rule_checks import checked
+from lms.credit.rulebook import FOLDER, OWN, shipped
+from lms.kernel.db import db
 from tests.cli.conftest import Command
 
 ILLINOIS = (FOLDER / "us-il.toml").read_text(encoding="utf-8")
@@ -39,7 +42,7 @@ def test_a_good_file_is_told_in_words(tmp_path: Path) -> None:
     ("text", "words"),
     [
         (SECOND.replace('mode = "floor"', 'mode = "nearest"'), "il.toml: rounding needs a mode"),
-        (SECOND.replace('label = "IL PD clock hours"', 'label = "PDP"'), "unit must name its state"),
+        (SECOND.replace('label = "IL PD clock hours"', 'label = "PDP"'), "unit.label must name its state"),
         (ILLINOIS.replace('min_award = "0.25"', 'min_award = "0.5"'), "Give yours version 2"),
         ("key = ", "il.toml: "),
     ],
@@ -101,6 +104,29 @@ def test_what_a_rule_set_or_a_heading_changes_is_found_at_once(instance: Path, c
 
 
 def test_a_start_names_the_file_that_cannot_be_used(config: Config) -> None:
-    (config.instance / OWN / "il.toml").write_text(ILLINOIS, encoding="utf-8")
-    with pytest.raises(click.ClickException, match=r"il\.toml: us-il has a version 1 already"):
+    (config.instance / OWN / "il.toml").write_text(
+        SECOND.replace("total = 120", 'total = "many"'), encoding="utf-8"
+    )
+    with pytest.raises(click.ClickException, match=r"il\.toml: cycle\.total must be a whole number"):
         _start(config)
+
+
+def test_a_release_that_brings_a_number_which_the_operator_has_stops_nothing(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The operator's stays, with its file and without; the site's is named, and how to take it."""
+    own, said = config.instance / OWN / "il.toml", list[str]()
+    own.write_text(SECOND.replace('min_award = "0.25"', 'min_award = "0.5"'), encoding="utf-8")
+    _start(config)
+    newer = checked(dict(next(r.data for r in shipped() if r.key == "us-il")) | {"version": 2})
+    release = (*shipped(), newer)
+    monkeypatch.setattr("lms.credit.rulebook.shipped", lambda: release)
+    app = create_app(config)
+    prepare(app, config, said.append)
+    own.unlink()
+    prepare(app, config, said.append)
+    told = [words for words in said if words.startswith("us-il version 2 of this release is left out")]
+    assert len(told) == 2 and told[0].endswith("as version 3.")
+    with app.app_context():
+        kept = [rules for rules in read_rule_sets(db.session()) if rules.key == "us-il"]
+    assert [(rules.version, str(rules.min_award)) for rules in kept] == [(1, "0.25"), (2, "0.5")]
