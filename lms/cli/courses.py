@@ -12,6 +12,7 @@ COMMANDS = {
     "new": "lms.cli.authoring:new",
     "preview": "lms.cli.preview.command:preview",
     "keys": "lms.cli.authoring:keys",
+    "import-gift": "lms.cli.importing:import_",
     "diff": "lms.cli.content:diff",
     "publish": "lms.cli.publishing:publish",
     "publish-again": "lms.cli.publishing:publish_again",

@@ -69,7 +69,7 @@ def _tag_keys(page: Page, lines: list[str]) -> Iterator[WrittenKey]:
     taken = {tag.key for tag in _tags(page.children)}
     edits = []
     for tag, words in page.keyless:
-        key = _free(_from_words(words) or tag.kind.replace(" ", "-"), taken)
+        key = free_key(key_from_words(words) or tag.kind.replace(" ", "-"), taken)
         taken.add(key)
         edits.append((tag, key))
     for tag, key in sorted(edits, key=lambda edit: (edit[0].line, -edit[0].column)):
@@ -83,7 +83,7 @@ def _file_key(page: Page, lines: list[str], taken: set[str]) -> Iterator[Written
     header = page.header
     if page.kind in ("sources", "local") or not header.usable or "key" in header.places:
         return
-    key = _free(_from_words(page.title.piece.text if page.title else "") or page.kind, taken)
+    key = free_key(key_from_words(page.title.piece.text if page.title else "") or page.kind, taken)
     taken.add(key)
     ending = "\r" if lines[0].endswith("\r") else ""
     lines[0] += f"\nkey: {key}{ending}"
@@ -103,7 +103,7 @@ def _tags(children: list[Child]) -> Iterator[Tag]:
                 yield from (cell.tag for cell in table.head if cell.tag is not None)
 
 
-def _from_words(words: str) -> str:
+def key_from_words(words: str) -> str:
     """Accents dropped, the rest in lower case and joined by hyphens; '' where no Latin letter is left."""
     plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode("ascii").lower()
     key = _GAP.sub("-", plain.replace("'", "")).strip("-")
@@ -114,7 +114,7 @@ def _from_words(words: str) -> str:
     return key
 
 
-def _free(wanted: str, taken: set[str]) -> str:
+def free_key(wanted: str, taken: set[str]) -> str:
     key, number = wanted, 2
     while key in taken or key in ("left", "media"):
         key = f"{wanted}-{number}"

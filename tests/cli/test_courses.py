@@ -58,6 +58,30 @@ def test_a_fault_is_told_by_file_line_and_column(command: Command, tmp_path: Pat
     assert "1-the-first-lesson.md:13:2: error:" in done.output
 
 
+def test_questions_from_moodle_become_a_quiz_of_the_course(command: Command, tmp_path: Path) -> None:
+    command("courses", "new", "our-course", "--in", str(tmp_path))
+    module = tmp_path / "our-course/1-the-first-module"
+    gift = tmp_path / "Doors & more.gift"
+    gift.write_text("Who? {=You#Yes. ~I#No.}\n\nWrite. {}\n\nA door opens. {T}\n")
+    taken = ("courses", "import-gift", str(gift), "-o", str(module / "quiz.md"))
+    assert "is there already" in command(*taken).output
+    (module / "quiz.md").unlink()
+    done = command(*taken)
+    assert done.exit_code == 1 and f"{gift}:3: An essay" in done.stderr
+    assert "2 questions taken, 1 not." in done.stderr and done.stdout == ""
+    quiz = module / "quiz.md"
+    quiz.write_text(quiz.read_text().replace("pass: 80", "pass: 80\nminutes: 2"))
+    assert "key: doors-more\n" in quiz.read_text()
+    checked = command("courses", "check", str(tmp_path / "our-course"), "--strict")
+    assert checked.exit_code == 0, checked.output
+    told = json.loads(command("courses", "import-gift", str(gift), "--json").stdout)
+    assert [each["line"] for each in told["not_taken"]] == [3] and "See [" not in told["text"]
+    gift.write_text("A door opens. {T#No.#Yes.}")
+    done = command("courses", "import-gift", str(gift), "--see", "[Doors](1-doors.md#doors)")
+    assert done.exit_code == 0 and done.stdout.endswith("\nSee [Doors](1-doors.md#doors).\n")
+    assert command("courses", "import-gift", str(gift), "--see", "Doors").exit_code == 2
+
+
 def test_the_list_for_scripts_has_what_is_promised(command: Command, instance: Path) -> None:
     rows = {row["slug"]: row for row in json.loads(command("courses", "list", "--json").output)}
     row = rows["creating-connections"]
