@@ -6,7 +6,7 @@ A license holder must be able to show the topic and type of each activity, its d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Literal
 
@@ -123,11 +123,12 @@ def transcript(
         placed.setdefault(_place(planned, line.ended_on) if number is None else number, []).append(line)
     states, asked = frozenset(held), set(of_job)
     asked |= {rule.key for rule in rules if rule.jurisdiction in states and not rule.for_a_job}
+    ever = [line for _, line in lines if line.counts]
     records = [
-        _record(cycle, placed.get(cycle.number, []), rules, asked, today) for cycle in reversed(planned)
+        _record(cycle, placed.get(cycle.number, []), ever, rules, asked, today) for cycle in reversed(planned)
     ]
     if EARLIER in placed:
-        records.append(_record(None, placed[EARLIER], (), (), today))
+        records.append(_record(None, placed[EARLIER], ever, (), (), today))
     return tuple(records)
 
 
@@ -136,7 +137,12 @@ def _place(cycles: Sequence[Cycle], day: date) -> int:
 
 
 def _record(
-    cycle: Cycle | None, lines: list[Learning], rules: Sequence[RuleSet], asked: Collection[str], today: date
+    cycle: Cycle | None,
+    lines: list[Learning],
+    ever: Sequence[Learning],
+    rules: Sequence[RuleSet],
+    asked: Collection[str],
+    today: date,
 ) -> CycleRecord:
     counted = [line for line in lines if line.counts]
     present = {earned.rule_key for line in counted for earned in line.earned}
@@ -144,7 +150,7 @@ def _record(
         cycle=cycle,
         lines=tuple(sorted(lines, key=lambda line: (heading_of(line), line.ended_on, line.title))),
         targets=tuple(
-            _target(rule, cycle, counted, today)
+            _target(rule, cycle, counted, ever, today)
             for rule in rules
             if cycle is not None
             and rule.data["cycle"]["total"]
@@ -155,7 +161,9 @@ def _record(
     )
 
 
-def _target(rule: RuleSet, cycle: Cycle, lines: Sequence[Learning], today: date) -> Target:
+def _target(
+    rule: RuleSet, cycle: Cycle, lines: Sequence[Learning], ever: Sequence[Learning], today: date
+) -> Target:
     starts_on, ends_on = period(cycle, int(rule.data["cycle"]["years"]), today)
     within = [
         line
@@ -187,17 +195,36 @@ def _target(rule: RuleSet, cycle: Cycle, lines: Sequence[Learning], today: date)
         headings=tuple(
             Heading(
                 category["label"],
-                100 * int(category.get("cycle_min", 0)),
+                _minimum(rule.data, category),
                 units(False, under(category["code"])),
                 units(True, under(category["code"])),
             )
-            for category in _asked(rule.data)
+            for category in rule.data.get("categories", ())
+            if _minimum(rule.data, category)
         ),
+        may_carry=_may_carry(rule, starts_on, ever),
+        prorated=bool(rule.data["cycle"]["proration"]),
     )
 
 
-def _asked(data: Any) -> list[dict[str, Any]]:
-    return [category for category in data.get("categories", ()) if category.get("cycle_min")]
+def _minimum(data: Mapping[str, Any], category: Mapping[str, Any]) -> int:
+    """What a category asks for in a period, in hundredths: so many units, or so much of the total."""
+    share = int(data["cycle"]["total"]) * int(category.get("cycle_min_percent", 0))
+    return max(100 * int(category.get("cycle_min", 0)), share)
+
+
+def _may_carry(rule: RuleSet, starts_on: date, ever: Sequence[Learning]) -> int:
+    """What was awarded beyond the total in the period before this one, up to what may carry over."""
+    asked = rule.data["cycle"]
+    before = years_after(starts_on, -int(asked["years"]))
+    awarded = sum(
+        earned.hundredths
+        for line in ever
+        if line.source == "certificate" and before <= line.ended_on < starts_on
+        for earned in line.earned
+        if earned.rule_key == rule.key
+    )
+    return min(100 * int(asked["carry_over"]), max(0, awarded - 100 * int(asked["total"])))
 
 
 def period(cycle: Cycle, years: int, today: date) -> tuple[date, date]:

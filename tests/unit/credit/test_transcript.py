@@ -100,6 +100,35 @@ def test_a_total_for_one_job_is_shown_to_that_job_alone() -> None:
     assert target.label == para.label
 
 
+def test_a_category_may_ask_for_a_share_of_the_total() -> None:
+    york = RULES["us-ny-ctle"]
+    (record,) = transcript([FIRST], [], [york], ["US-NY"], TODAY)
+    minimums = {heading.label: heading.minimum for heading in record.targets[0].headings}
+    assert minimums == {"Language acquisition for English language learners": 1500}
+
+
+@pytest.mark.parametrize(("awarded", "carries"), [(18000, 0), (19200, 1200), (30000, 5000)])
+def test_what_was_awarded_beyond_the_total_may_carry_over_and_is_counted_into_nothing(
+    awarded: int, carries: int
+) -> None:
+    pa, second = RULES["us-pa-act48"], Cycle(2, FIRST.ends_on, years_after(FIRST.ends_on))
+    lines = [
+        (1, learning(date(2028, 3, 1), awarded, pa)),
+        (1, learning(date(2028, 3, 1), 900, pa, outside=True)),
+    ]
+    running, over = transcript([FIRST, second], lines, [pa], ["US-PA"], date(2030, 1, 1))
+    (target,) = running.targets
+    assert (target.may_carry, target.awarded, target.added) == (carries, 0, 0)
+    assert over.targets[0].may_carry == 0
+
+
+def test_a_total_that_is_prorated_says_so() -> None:
+    (record,) = transcript([FIRST], [], [NJ, RULES["us-pa-act48"]], ["US-NJ", "US-PA"], TODAY)
+    assert {target.title: target.prorated for target in record.targets} == {
+        NJ.title: True, RULES["us-pa-act48"].title: False,
+    }  # fmt: skip
+
+
 @given(
     st.integers(1, 6),
     st.integers(0, 6 * 365),

@@ -131,6 +131,10 @@ def _bar(target: Target) -> Bar:
         said += f", and {units(target.added)} that you added"
     left = max(0, target.total - target.awarded - target.added)
     said += f". {units(left)} to go" if left else ". The total is reached"
+    if target.may_carry:
+        said += f". {units(target.may_carry)} from before may carry over, as the authority decides"
+    if target.prorated:
+        said += ". Who works part of the time or year needs fewer; your district says how many"
     return Bar(
         title=f"{target.label}, {_span(target.starts_on, target.ends_on)}",
         words=f"{said}.",
