@@ -557,6 +557,38 @@ def short_courses_on_one_topic_add_up(lane: Lane) -> Iterator[None]:
     assert lane.certificates(one)[-1].completed_on == b.day(1).date()
 
 
+def hours_without_an_assessment_do_not_add_up(lane: Lane) -> Iterator[None]:
+    topic = f"topic {lane.key}"
+    first = lane.version(b.lesson("c-1", 270), b.quiz("c-q1", 30), topic=topic)
+    cohort = lane.cohort(first)
+    lane.body(cohort)
+    user = lane.person(license="MA")
+    one = lane.enroll(user, first, cohort=cohort)
+    _core(lane, one, 1)
+    yield
+    bare = lane.version(b.lesson("d-1", 300), topic=topic, key=f"{lane.key}-b")
+    lane.lesson(lane.enroll(user, bare), "d-1", 2)
+    lane.settle()
+    assert lane.certificates(one)[0].current and lane.units(one) == 0
+    yield
+    judged = lane.version(b.lesson("e-1", 270), b.reflection("e-1.look", 30, peers=True), topic=topic,
+                          key=f"{lane.key}-c")  # fmt: skip
+    other = lane.enroll(user, judged)
+    lane.lesson(other, "e-1", 3)
+    lane.hand_in(other, "e-1.look", 3)
+    lane.review(other, "e-1.look", 4, kind="peer", by=lane.person())
+    lane.settle()
+    assert lane.certificates(one)[0].current  # Massachusetts does not take a peer's word
+    yield
+    lane.review(other, "e-1.look", 9, review=2)
+    lane.amend(one, 10)
+    award = next(
+        a for a in lane.certificates(one)[-1].frozen["awards"] if a["rule_set"]["key"] == "us-ma-pdp"
+    )
+    assert (award["units_hundredths"], award["met_on"]) == (500, b.day(9).date().isoformat())
+    assert {other_id for other_id, *_ in award["topic"]["others"]} == {other}
+
+
 def a_late_review_completes_who_has_left(lane: Lane) -> Iterator[None]:
     version = lane.version(b.lesson("c-1", 60), b.reflection("c-1.look", 30))
     enrollment = lane.enroll(lane.person(), version)
@@ -676,6 +708,7 @@ STORIES: tuple[Story, ...] = (
     drafts_and_claims_are_no_facts,
     where_somebody_works_is_frozen_at_the_issue,
     short_courses_on_one_topic_add_up,
+    hours_without_an_assessment_do_not_add_up,
     a_late_review_completes_who_has_left,
     who_returns_keeps_what_was_done,
     a_course_that_asks_for_less_takes_nothing_from_a_certificate,
