@@ -21,7 +21,7 @@ PREFIX = "LMS_"
 OPERATOR = "Relationships in Action Learning"
 NAMES = (
     "instance_path", "database_url", "site_url", "operator_name", "contact_email", "mail_server", "mail_from",
-    "proxies", "session_hours", "log_level", "courses_path",
+    "proxies", "session_hours", "log_level", "courses_path", "legal_hold",
 )  # fmt: skip
 
 
@@ -56,6 +56,8 @@ class Config:
     """How many trusted reverse proxies stand in front and set X-Forwarded-*."""
     session_hours: int = 12
     log_level: str = "INFO"
+    legal_hold: str = ""
+    """Why nothing may be cleared now, in a few words; '': `lms clear` clears."""
     demo: bool = False
     testing: bool = False
 
@@ -89,6 +91,7 @@ def load_config(environ: Mapping[str, str] | None = None, *, demo: bool = False)
         proxies=_whole("proxies", given.get("proxies", "0"), 0, 5),
         session_hours=_whole("session_hours", given.get("session_hours", "12"), 1, 24 * 30),
         log_level=_level(given.get("log_level", "INFO")),
+        legal_hold=given.get("legal_hold", ""),
         demo=demo,
     )
 

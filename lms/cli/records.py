@@ -55,7 +55,7 @@ def export(
     status: Status | None,
     output: Path | None,
 ) -> None:
-    """Write completion records as CSV or JSON, hours for PERMS, or a summary.
+    """Write completion records as a file.
 
     csv, json: one row for each person and award. perms: hours to report to Pennsylvania's PERMS, as CSV;
     who is left out is told with the reason, and the file is to be checked against your PERMS template.

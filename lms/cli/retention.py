@@ -20,13 +20,17 @@ def clear(site: Site, dry_run: bool, json_: bool) -> None:
     Answers to quizzes go a year after the attempt. Reflections, worksheets, comments and drafts go a
     year after their author completed or left the course and its cohort ended, or the account was
     closed. Of the trail of who looked at or changed what, goes what was sealed three years ago. Scores,
-    verdicts, dates, hours and certificates stay, and the audit finds everything as before.
+    verdicts, dates, hours and certificates stay, and the audit finds everything as before. Nothing goes
+    while the setting LMS_LEGAL_HOLD says why not.
     """
-    done = clear_words(rehearse=dry_run)
+    held = site.config.legal_hold
+    done = clear_words(rehearse=dry_run or bool(held))
     if json_:
-        as_json({**asdict(done), "cleared": not dry_run})
+        as_json({**asdict(done), "cleared": not (dry_run or held), "legal_hold": held})
         return
-    verb = "would be cleared" if dry_run else "cleared"
+    if held:
+        click.echo(f"Nothing is cleared while LMS_LEGAL_HOLD is set: {held}.", err=True)
+    verb = "would be cleared" if dry_run or held else "cleared"
     click.echo(
         f"{done.answers} answers and {done.texts} texts {verb};"
         f" {done.enrollments} enrollments have been over for a year."

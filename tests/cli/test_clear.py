@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
+
+import pytest
 
 from lms.kernel import clock
 from tests.cli.conftest import Command
@@ -42,6 +45,19 @@ def test_words_go_a_year_later_and_the_audit_finds_everything_as_before(
         assert counts(instance, FACTS) == facts
         assert command("credit", "audit").exit_code == 0
         assert command("clear").output.startswith("0 answers and 0 texts cleared")
+
+
+def test_a_legal_hold_keeps_everything(
+    command: Command, instance: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = counts(instance, WORDS)
+    monkeypatch.setenv("LMS_LEGAL_HOLD", "Case 26-114")
+    with clock.at(clock.now() + timedelta(days=500)):
+        done = command("clear")
+        assert done.exit_code == 0 and "would be cleared" in done.stdout
+        assert "Nothing is cleared while LMS_LEGAL_HOLD is set: Case 26-114." in done.stderr
+        assert json.loads(command("clear", "--json").stdout)["cleared"] is False
+    assert counts(instance, WORDS) == words
 
 
 def test_words_of_a_closed_account_go_a_year_later_though_the_course_was_never_finished(
