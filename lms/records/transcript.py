@@ -44,8 +44,14 @@ def transcript_of(session: Session, user_id: int, today: date) -> tuple[CycleRec
     ledger = ledger_of(session, user_id)
     paid_in = {row.enrollment_id: row.cycle for row in ledger}
     lines: list[Line] = [(paid_in.get(row.enrollment_id), _certified(row)) for row in certificates]
-    shown = {row.enrollment_id for row in certificates if row.state in ("valid", "expired")}
-    lines += _contact(session, user_id, [row for row in ledger if row.enrollment_id not in shown])
+    certified = {
+        (row.enrollment_id, line["credit_key"])
+        for row in certificates
+        if row.state in ("valid", "expired")
+        for line in row.frozen["lines"]
+    }
+    rest = [row for row in ledger if (row.enrollment_id, row.credit_key) not in certified]
+    lines += _contact(session, user_id, rest)
     by_key = {rule.key: rule for rule in rules}
     lines += [(None, _outside(row, by_key)) for row in outside_learning_of(session, user_id)]
     held = [jurisdiction(row.jurisdiction) for row in licenses_of(session, user_id)]
@@ -100,7 +106,8 @@ def _earned(made: Mapping[str, Any]) -> Earned:
 
 
 def _contact(session: Session, user_id: int, rows: Sequence[LedgerRow]) -> list[Line]:
-    """Contact time that stands without a certificate in force: live sessions of a course not finished."""
+    """Contact time that no certificate in force says: live sessions of a course not finished, or attended
+    after the issue."""
     if not rows:
         return []
     versions = {row.id: row.version_id for row in enrollments_of(session, user_id)}

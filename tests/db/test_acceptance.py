@@ -21,6 +21,7 @@ from lms.kernel.writers.csv import write
 from lms.records.columns import COMPLETION_COLUMNS, award_rows
 from lms.records.queries import stream_records
 from lms.records.rules import RecordFilter
+from lms.records.transcript import transcript_of
 from tests import builders as b
 from tests.db import histories
 from tests.db.conftest import Database
@@ -109,6 +110,18 @@ def test_attendance_corrected_after_issue_leaves_history_intact_and_a_reversal(a
     ).first()
     assert reasons is not None
     assert (reasons.actor_id, reasons.reason) == (lane.staff, "told")
+
+
+def test_minutes_attended_after_the_issue_stand_on_the_transcript_once(alone: Database) -> None:
+    lane = Lane(alone)
+    enrollment, _, _, meeting = histories._with_session(lane)
+    histories._core(lane, enrollment, 1)
+    lane.attend(enrollment, meeting, 90, 3)
+    for told in ([("certificate", 90), ("contact", 90)], [("certificate", 180)]):
+        (record,) = transcript_of(alone.session, lane.people[-1], b.day(6).date())
+        assert record.minutes == sum(lane.paid(enrollment).values()) == 180
+        assert sorted((line.source, line.minutes) for line in record.lines) == told
+        lane.amend(enrollment, 5)
 
 
 def test_the_same_course_twice_in_a_cycle_is_flagged_and_paid_once(alone: Database) -> None:
