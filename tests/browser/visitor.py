@@ -58,7 +58,7 @@ class Visitor:
 
     def pick(self, label: str, option: str | Pattern[str]) -> None:
         """The option with these words of the list with that label."""
-        select = self.main.get_by_label(label)
+        select = self.main.locator("select").and_(self.main.get_by_label(label))
         value = select.locator("option").filter(has_text=option).first.get_attribute("value")
         self.hand.pick(select, value or "")
 
