@@ -69,7 +69,9 @@ def _topic(rule_set: RuleSet, topic: Topic) -> Gate | None:
             f"{detail[:-1]}; {elsewhere} of them in other courses on the topic in the same credit period."
         )
     if not reached and rule_set.bundling_allowed:
-        detail += " Other completed work on this topic in the same credit period counts too."
+        detail += (
+            " Other completed work on this topic counts too where it was assessed, in the same credit period."
+        )
     return Gate("topic_minutes", reached, detail)
 
 

@@ -48,7 +48,7 @@ def test_590_minutes_left_forty_minutes_early_as_well() -> None:
     (gate,) = [g for g in made("us-ma-pdp", counted=course(230)).gates if g.gate == "topic_minutes"]
     assert gate.detail == (
         "590 minutes on this topic, at least 600 needed."
-        " Other completed work on this topic in the same credit period counts too."
+        " Other completed work on this topic counts too where it was assessed, in the same credit period."
     )
 
 
