@@ -16,6 +16,7 @@ COMMANDS = {
     "diff": "lms.cli.content:diff",
     "publish": "lms.cli.publishing:publish",
     "publish-again": "lms.cli.publishing:publish_again",
+    "export": "lms.cli.exporting:export",
     "versions": "lms.cli.publishing:versions",
     "list": "lms.cli.content:list_",
 }

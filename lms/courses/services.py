@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -12,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.content import codec
+from lms.content.archive import pack
 from lms.content.nodes import Course as Compiled
 from lms.courses.models import Course, CourseRelease, CourseVersion
 from lms.courses.releases import last_release_number
@@ -46,7 +45,7 @@ def import_version(
         digest=compiled.digest,
         release_class=compiled.release.release_class,
         notes=compiled.release.notes,
-        sources=packed(sources),
+        sources=pack(sources),
         compiled=codec.encode(compiled),
         imported_at=now,
         imported_by=imported_by,
@@ -69,17 +68,6 @@ def _known(session: Session, compiled: Compiled) -> CourseVersion | None:
             CourseVersion.course_key == compiled.key, CourseVersion.digest == compiled.digest
         )
     )
-
-
-def packed(sources: Mapping[str, bytes]) -> bytes:
-    """A zip of the files, the same bytes for the same files."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(sources):
-            archive.writestr(
-                zipfile.ZipInfo(path, (1980, 1, 1, 0, 0, 0)), sources[path], zipfile.ZIP_DEFLATED
-            )
-    return buffer.getvalue()
 
 
 def publish(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,30 @@ def test_a_changed_text_becomes_the_next_version(command: Command, copy: Path) -
     rows = json.loads(command("courses", "versions", KEY, "--json").output)
     assert [(row["version"], row["standing"]) for row in rows] == [(2, "offered"), (1, "published before")]
     assert rows[0]["learning"] > 0 and rows[1]["learning"] == 0
+
+
+def test_a_version_goes_out_as_a_zip_and_comes_in_as_the_same(
+    command: Command, copy: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.zip"
+    done = command("courses", "export", KEY, "-o", str(out), "--json")
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.output)
+    with zipfile.ZipFile(out) as archive:
+        archive.extractall(tmp_path / "out")
+    want = {path.relative_to(copy): path.read_bytes() for path in copy.rglob("*.*") if path.is_file()}
+    assert command("courses", "publish", str(tmp_path / "out"), "--yes").output.startswith(
+        f"{KEY}: nothing has changed since version 1"
+    )
+    got = {path.relative_to(tmp_path / "out"): path.read_bytes() for path in (tmp_path / "out").rglob("*.*")}
+    assert got == {path: data for path, data in want.items() if path.name != "README.md"}
+    checked = json.loads(command("courses", "check", str(tmp_path / "out"), "--format", "json").output)
+    assert checked[0]["ok"] and checked[0]["course"]["digest"] == told["digest"]
+    assert "is there already" in command("courses", "export", KEY, "-o", str(out)).output
+    for wrong in (("nosuch",), (KEY, "--version", "7")):
+        refused = command("courses", "export", *wrong, "-o", str(tmp_path / "no.zip"))
+        assert refused.exit_code == 1 and "There is no" in refused.output
+    assert not (tmp_path / "no.zip").exists()
 
 
 def test_a_version_is_published_again_with_a_reason(command: Command, copy: Path) -> None:

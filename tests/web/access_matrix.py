@@ -248,6 +248,7 @@ MANAGE: tuple[Row, ...] = (
     Row("manage.folder", "POST", _for(PUBLISHERS, 422, 403)),
     Row("manage.versions", "GET", _for(PUBLISHERS, 200, 403), COURSE),
     Row("manage.version", "GET", _for(PUBLISHERS, 200, 403), VERSION),
+    Row("manage.version_zip", "GET", _for(PUBLISHERS, 200, 403), VERSION),
     Row("manage.publish", "POST", _for(PUBLISHERS, 409, 403), VERSION),
 )
 

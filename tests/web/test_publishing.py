@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from lms.cohorts.models import Cohort
 from lms.config import Config
-from lms.content.archive import pack
+from lms.content.archive import pack, unpack
 from lms.courses.queries import load_compiled, published, versions
 from lms.courses.releases import releases
 from lms.credit.services import register_rule_sets, settle
@@ -281,6 +281,16 @@ def test_rolling_back_is_publishing_an_earlier_version_again_with_a_reason(
 
 def test_the_same_files_are_the_version_that_is_there(offered: FlaskClient) -> None:
     assert upload(offered, source()).headers["Location"] == "/manage/courses/c/versions/1"
+
+
+def test_the_files_of_a_version_go_out_as_they_came_in_and_come_in_again(offered: FlaskClient) -> None:
+    page = offered.get("/manage/courses/c/versions/1")
+    assert 'href="/manage/courses/c/versions/1/zip"' in page.get_data(as_text=True)
+    out = offered.get("/manage/courses/c/versions/1/zip")
+    assert out.mimetype == "application/zip" and 'filename="c-1.zip"' in out.headers["Content-Disposition"]
+    assert out.data == pack(source())
+    assert upload(offered, dict(unpack(out.data).files)).headers["Location"] == "/manage/courses/c/versions/1"
+    assert offered.get("/manage/courses/c/versions/7/zip").status_code == 404
 
 
 def test_a_kind_that_only_a_draft_had_binds_nobody(offered: FlaskClient) -> None:

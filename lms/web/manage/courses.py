@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.accounts.permissions import Permission
 from lms.actions import publishing as actions
 from lms.actions.publishing import WHO, Published, TakenIn, Wanted
 from lms.config import Config
-from lms.content.archive import MAX_ARCHIVE, unpack
+from lms.content.archive import MAX_ARCHIVE, pack, unpack
 from lms.content.reader import course_folders, read_folder
 from lms.content.readers import readers_named, to_be_read
 from lms.courses import queries
@@ -110,6 +110,14 @@ def _version(course_key: str, number: str) -> VersionRow:
 @allowed(Permission.COURSE_PUBLISH)
 def version(course_key: str, number: str) -> ResponseReturnValue:
     return _show(_version(course_key, number), Wanted())
+
+
+@blueprint.get("/manage/courses/<course_key>/versions/<number>/zip")
+@allowed(Permission.COURSE_PUBLISH)
+def version_zip(course_key: str, number: str) -> ResponseReturnValue:
+    row = _version(course_key, number)
+    head = {"Content-Disposition": f'attachment; filename="{row.course_key}-{row.number}.zip"'}
+    return Response(pack(queries.sources_of(session(), row.id)), mimetype="application/zip", headers=head)
 
 
 def _show(
