@@ -59,17 +59,14 @@ def expire(session: Session, now: datetime) -> int:
 
 
 def unnoticed(session: Session, now: datetime) -> tuple[int, ...]:
-    """Enrollments whose certificate has expired by today, which nobody has written down yet. One query."""
-    some_end = sa.exists().where(RuleSetRow.data.like('%"valid_years":%'))
-    return tuple(row.enrollment_id for row in _due(session, now, where=some_end))
+    """Enrollments whose certificate has expired by today, which nobody has written down yet. One query where
+    no rule set ends what it awards, else two."""
+    if not session.scalar(sa.select(sa.exists().where(RuleSetRow.data.like('%"valid_years":%')))):
+        return ()
+    return tuple(row.enrollment_id for row in _due(session, now))
 
 
-def _due(
-    session: Session,
-    now: datetime,
-    locked: Collection[int] | None = None,
-    where: sa.ColumnElement[bool] | None = None,
-) -> list[sa.Row[Any]]:
+def _due(session: Session, now: datetime, locked: Collection[int] | None = None) -> list[sa.Row[Any]]:
     """Certificates in force that have expired by today; `locked`: of these enrollments alone."""
     happened = aliased(CertificateEvent)
     of_this = (happened.enrollment_id == Certificate.enrollment_id, happened.sequence == Certificate.sequence)
@@ -84,7 +81,6 @@ def _due(
             Certificate.frozen.like('%"expires_on":"%'),
             ~sa.exists().where(*of_this, happened.kind != "issued"),
             sa.true() if locked is None else among(Certificate.enrollment_id, sorted(locked)),
-            sa.true() if where is None else where,
         )
     ).all()  # fmt: skip
     return [row for row in over if json.loads(row.frozen)["expires_on"] <= f"{local_day(now, row.time_zone)}"]
