@@ -39,7 +39,11 @@ def _network(address: str) -> str:
         known = ip_address(address)
     except ValueError:  # a server behind a socket names none
         return address
-    return known.exploded[:19] if isinstance(known, IPv6Address) else address
+    if not isinstance(known, IPv6Address):
+        return address
+    if known.ipv4_mapped is not None:
+        return str(known.ipv4_mapped)
+    return known.packed[:8].hex()
 
 
 def counted(visitor: Visitor, door: str, name: str, moment: datetime) -> int:
@@ -71,8 +75,8 @@ def count_unknown_number(visitor: Visitor) -> None:
     with transaction() as session:
         _, counts = tries.begin_try(
             session,
-            account=visitor.account_digest("verify", visitor.address),
-            address=visitor.account_digest("verify at", visitor.address),
+            account=visitor.account_digest("verify", _network(visitor.address)),
+            address=visitor.account_digest("verify at", _network(visitor.address)),
             now=moment,
         )
         if counts.pair > rules.NUMBER_LIMIT:

@@ -165,6 +165,16 @@ def test_who_has_the_badge_is_told_so(client: FlaskClient, number: str) -> None:
     )
 
 
+def test_another_address_or_operator_of_the_site_is_another_badge(
+    app: Flask, client: FlaskClient, config: Config, number: str
+) -> None:
+    first = client.get(f"/badges/{number}").headers["ETag"]
+    for change in ({"site_url": "https://moved.example.org"}, {"operator_name": "Harbor Learning Lab"}):
+        app.extensions["lms"] = replace(config, **change)
+        again = client.get(f"/badges/{number}", headers={"If-None-Match": first})
+        assert again.status_code == 200 and next(iter(change.values())) in again.get_data(as_text=True)
+
+
 def test_a_rotation_reaches_the_running_site_and_old_badges_stay_valid(
     client: FlaskClient, config: Config, number: str
 ) -> None:
@@ -184,6 +194,17 @@ def test_trying_out_numbers_is_stopped_here_too(client: FlaskClient, number: str
     for path in paths:
         assert client.get(path.format(certificate_number())).status_code == 429
     assert client.get(f"/badges/{number}").status_code == 200
+
+
+def test_one_network_of_the_new_kind_is_one_visitor(client: FlaskClient, number: str) -> None:
+    """Whoever has one such address has 2^64 of them."""
+    answers = [
+        client.get(
+            f"/verify/{certificate_number()}", environ_base={"REMOTE_ADDR": f"2001:db8:1:2::{place:x}"}
+        ).status_code
+        for place in range(NUMBER_LIMIT + 1)
+    ]
+    assert answers == [404] * NUMBER_LIMIT + [429]
 
 
 @pytest.mark.parametrize(

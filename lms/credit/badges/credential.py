@@ -22,7 +22,7 @@ from lms.credit.badges.vocabularies import CREDENTIALS, OPEN_BADGES
 from lms.credit.pdf.printed import day, hours, units
 from lms.credit.wording import required_words
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the same row would give another credential."""
 
 

@@ -11,7 +11,13 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*")
+NOT_PUBLIC = (
+    "localhost", "local", "localdomain", "internal", "intranet", "private", "corp", "home", "lan",
+    "home.arpa", "test", "invalid", "onion",
+)  # fmt: skip
+"""Endings of no public name: reserved (RFC 2606, 6761, 6762, 8375; by ICANN), or never given out."""
 
 
 class Origin(Struct, frozen=True):
@@ -52,8 +58,8 @@ def why_no_badges(site_url: str) -> str:
     host = parts.hostname or ""
     if parts.scheme != "https":
         return f"Badges need an address that begins with https://, and LMS_SITE_URL is {site_url}."
-    if host == "localhost" or host.endswith(".localhost") or _is_number(host) or ":" in host:
-        return f"Badges need a public name, and {host} in LMS_SITE_URL is known on this machine alone."
+    if ":" in host or not _is_public(host.rstrip(".")):
+        return f"Badges need a public name, and {host} in LMS_SITE_URL is known here alone."
     if parts.path or parts.username is not None or parts.netloc != parts.netloc.lower():
         return f"Badges need a bare name in lower case, and LMS_SITE_URL is {site_url}."
     if not _HOST.fullmatch(host):
@@ -61,7 +67,9 @@ def why_no_badges(site_url: str) -> str:
     return ""
 
 
-def _is_number(host: str) -> bool:
-    """An IP address in any of its spellings: its last part is a number, which no public name's is."""
-    last = host.rstrip(".").rpartition(".")[2]
-    return last.isdigit() or last.startswith("0x")
+def _is_public(host: str) -> bool:
+    """Could everybody look this name up? Not one without a dot, nor an IP address in any of its spellings:
+    the last part of one is a number, which no public name's is."""
+    _, dot, last = host.rpartition(".")
+    number = last.isdigit() or last.startswith("0x")
+    return bool(dot) and not number and not f".{host}".endswith(tuple(f".{end}" for end in NOT_PUBLIC))

@@ -27,8 +27,10 @@ def token(credential: Mapping[str, Any], private_key: str, key_id: str) -> str:
         "iss": credential["issuer"]["id"],
         "jti": credential["id"],
         "sub": credential["credentialSubject"]["id"],
-        "nbf": int(datetime.fromisoformat(credential["validFrom"]).timestamp()),
+        "nbf": _seconds(credential["validFrom"]),
     }
+    if "validUntil" in credential:
+        payload["exp"] = _seconds(credential["validUntil"])
     said = f"{_packed(header)}.{_packed(payload)}"
     return f"{said}.{base64url(key.sign(said.encode(), PKCS1v15(), SHA256()))}"
 
@@ -43,6 +45,10 @@ def public_jwk(modulus: int, exponent: int) -> dict[str, str]:
 def base64url(data: bytes) -> str:
     """Without padding."""
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def _seconds(moment: str) -> int:
+    return int(datetime.fromisoformat(moment).timestamp())
 
 
 def _packed(value: Mapping[str, Any]) -> str:

@@ -205,13 +205,12 @@ def _units(awards: Sequence[Json]) -> list[Json]:
 
 def _facts(frozen: Json, standing: Standing) -> list[Json]:
     course, signer = frozen["course"], frozen["signed_by"]
-    registrations = [f"{entry['jurisdiction']} {entry['number']}" for entry in signer["registrations"]]
     pairs = [
         ("Begun", day(frozen["started_on"])),
         ("Completed", day(frozen["completed_on"])),
         ("Issued", day(standing.issued_on or frozen["first_award_on"])),
         ("Awarding body" if signer["kind"] == "awarding_body" else "Issued by", signer["name"]),
-        ("Registration", ", ".join(registrations)),
+        ("Registration", ", ".join(_registrations(frozen))),
         ("Rule set", "; ".join(_rule_set(award) for award in _awarded(frozen))),
         ("Format", format_in_words(frozen)),
         ("Content area", ", ".join(course["content_areas"])),
@@ -222,6 +221,17 @@ def _facts(frozen: Json, standing: Standing) -> list[Json]:
         ("Replaces", standing.replaces or ""),
     ]
     return [{"label": label, "value": _whole(value, TEXT)} for label, value in pairs if value]
+
+
+def _registrations(frozen: Json) -> list[str]:
+    """Those valid on the day of awarded units; an ended one is named with the condition it failed."""
+    held = [
+        f"{entry['jurisdiction']} {entry['number']}"
+        for award in _awarded(frozen)
+        if (entry := award.get("registration")) is not None
+        and (entry["valid_to"] is None or award["met_on"] <= entry["valid_to"])
+    ]
+    return list(dict.fromkeys(held))
 
 
 def _why_hours_only(frozen: Json) -> str:

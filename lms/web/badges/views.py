@@ -13,6 +13,7 @@ from lms.actions import trying
 from lms.credit import badges
 from lms.credit.badges.picture import badge_picture
 from lms.credit.queries import CertificateRow, certificate
+from lms.kernel.canonical import canonical, digest
 from lms.kernel.clock import now
 from lms.kernel.errors import NotFound, RuleBroken
 from lms.kernel.keys import read_certificate_number
@@ -95,8 +96,9 @@ def picture(number: str) -> ResponseReturnValue:
 def _badge(number: str, shape: badges.Shape, *, as_file: bool = False) -> Response:
     origin = _origin()
     row, keys = _row(number), _keys()
-    # The same row and keys give the same bytes: who has them is told so before anything is signed.
-    name = f"{badges.FORMAT}-{shape}-{row.digest[:24]}-{keys.public[0].jwk['kid'][:12]}"
+    # The same row, site and keys give the same bytes: who has them is told so before anything is signed.
+    site = digest(canonical([origin.url, origin.operator]))
+    name = f"{badges.FORMAT}-{shape}-{row.digest[:24]}-{site[:12]}-{keys.public[0].jwk['kid'][:12]}"
     if request.if_none_match.contains(name):
         response = Response(status=304)
     else:

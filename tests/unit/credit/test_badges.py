@@ -332,6 +332,8 @@ def test_what_ends_says_when(keys: KeyRing, did: dict[str, Any]) -> None:
     found = replace(found, frozen={**found.frozen, "expires_on": "2031-01-09"})
     read = read_badge(badge(found, "json", ORIGIN, keys).decode(), did)
     assert read["validUntil"] == "2031-01-09T12:00:00Z"
+    claims = _part(badge(found, "jwt", ORIGIN, keys).decode(), 1)
+    assert claims["exp"] == datetime.fromisoformat(claims["validUntil"]).timestamp()
 
 
 def test_the_same_row_gives_the_same_bytes(keys: KeyRing, text: str) -> None:
@@ -347,13 +349,25 @@ def test_the_same_row_gives_the_same_bytes(keys: KeyRing, text: str) -> None:
     [
         ("", "set LMS_SITE_URL"),
         ("http://learning.example.org", "https"),
-        ("https://localhost", "this machine alone"),
-        ("https://site.localhost:8000", "this machine alone"),
-        ("https://127.0.0.1", "this machine alone"),
-        ("https://127.1", "this machine alone"),
-        ("https://0x7f.0x1", "this machine alone"),
-        ("https://10.0.0.8:8443", "this machine alone"),
-        ("https://[::1]", "this machine alone"),
+        ("https://localhost", "known here alone"),
+        ("https://site.localhost:8000", "known here alone"),
+        ("https://127.0.0.1", "known here alone"),
+        ("https://127.1", "known here alone"),
+        ("https://0x7f.0x1", "known here alone"),
+        ("https://10.0.0.8:8443", "known here alone"),
+        ("https://[::1]", "known here alone"),
+        ("https://[2001:db8::1]", "known here alone"),
+        ("https://localhost.localdomain", "known here alone"),
+        ("https://localhost.", "known here alone"),
+        ("https://ip6-localhost", "known here alone"),
+        ("https://intranet", "known here alone"),
+        ("https://lms.local", "known here alone"),
+        ("https://lms.local.", "known here alone"),
+        ("https://lms.internal:8443", "known here alone"),
+        ("https://lms.home.arpa", "known here alone"),
+        ("https://lms.lan", "known here alone"),
+        ("https://lms..example.org", "plain letters"),
+        ("https://-lms.example.org", "plain letters"),
         ("https://learning.example.org/lms", "bare name"),
         ("https://user@learning.example.org", "bare name"),
         ("https://Learning.example.org", "bare name"),

@@ -21,7 +21,15 @@ from PIL import Image
 from lms.config import ROOT
 from lms.content.reader import course_folders
 from lms.credit.pdf.faces import FONTS, HEADING, MISSING, TEXT, _covers, set_whole
-from lms.credit.pdf.printed import EMBLEMS, Standing, format_in_words, hours, line_in_words, units
+from lms.credit.pdf.printed import (
+    EMBLEMS,
+    Standing,
+    format_in_words,
+    hours,
+    line_in_words,
+    printed,
+    units,
+)
 from lms.credit.pdf.typesetting import certificate_pdf
 from tests.unit.credit.frozen_rows import frozen_row
 
@@ -229,6 +237,20 @@ def test_the_first_face_has_every_letter_of_ascii(faces: tuple[str, ...]) -> Non
 def test_a_letter_that_no_face_has_leaves_a_visible_gap() -> None:
     made = pages(pdf(frozen_row("Bo 😀 Ek")))
     assert f"Bo {MISSING} Ek" in made[0]
+
+
+def test_a_registration_stands_on_the_first_page_only_where_units_rest_on_it() -> None:
+    held = {"jurisdiction": "US-MA", "number": "R-1", "valid_from": "2020-01-01", "valid_to": "2026-01-01"}
+    for awarded in (True, False):
+        row = frozen_row(awarded=awarded)
+        row["awards"][0] |= {"registration": held}
+        row["signed_by"] |= {"registrations": [held]}
+        facts = {fact["label"] for fact in printed(NUMBER, row, Standing(), SITE)["facts"]}
+        assert ("Registration" in facts) == awarded
+        row["awards"][0] |= {"registration": held | {"valid_to": "2021-01-01"}}
+        assert "Registration" not in {
+            each["label"] for each in printed(NUMBER, row, Standing(), SITE)["facts"]
+        }
 
 
 def test_control_signs_and_direction_overrides_are_not_printed() -> None:
