@@ -5,6 +5,7 @@ Reasons are codes of `Reason`; the words for them live with the pages.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -74,6 +75,8 @@ class Reason(StrEnum):
 
 JOINERS = "\u200c\u200d"
 """Invisible, and part of names in several scripts."""
+NOT_SPACES = re.compile(r"[\x1c-\x1f\x85]")
+"""Control characters that Python takes for spaces."""
 
 
 # ── Names and addresses ──────────────────────────────────────────────────────────────────────────
@@ -81,6 +84,8 @@ JOINERS = "\u200c\u200d"
 
 def clean_name(text: str) -> str:
     """`text` in one line, composed (NFC). Raises RuleBroken."""
+    if NOT_SPACES.search(text):
+        raise RuleBroken(Reason.NAME_UNPRINTABLE, "name")
     name = " ".join(unicodedata.normalize("NFC", text).split())
     if not name:
         raise RuleBroken(Reason.NAME_MISSING, "name")
@@ -92,7 +97,10 @@ def clean_name(text: str) -> str:
 
 
 def printable(text: str) -> bool:
-    """Has at least one letter and no control, direction-changing, unassigned or private character."""
+    """Has at least one letter and no control, direction-changing, unassigned or private character, and no
+    mark of one that could not be read."""
+    if "\ufffd" in text:
+        return False
     kinds = [unicodedata.category(c) for c in text if c not in JOINERS]
     return any(kind[0] == "L" for kind in kinds) and not any(kind[0] == "C" for kind in kinds)
 

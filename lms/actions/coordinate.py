@@ -20,7 +20,8 @@ from lms.cohorts import services as cohort_services
 from lms.courses import queries as courses
 from lms.credit.services import settle
 from lms.enrollments import services as enrollments
-from lms.enrollments.roster import CheckedRoster, CheckedRow, check_roster, read_roster
+from lms.enrollments.list_file import read_roster
+from lms.enrollments.roster import CheckedRoster, CheckedRow, check_roster
 from lms.kernel import audit
 from lms.kernel.clock import now
 from lms.kernel.db import transaction

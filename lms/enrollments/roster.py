@@ -1,4 +1,4 @@
-"""Rules: a list of staff as a coordinator uploads it, read and checked row by row.
+"""Rules: a list of staff as a coordinator uploads it, checked row by row.
 
 Nothing in a result says whether somebody outside the district has an account: an address that is not
 the district's own gets an invitation, whoever it belongs to.
@@ -6,8 +6,6 @@ the district's own gets an invitation, whoever it belongs to.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
@@ -19,24 +17,38 @@ from lms.accounts.rules import Reason as Refusal
 from lms.accounts.rules import clean_email, clean_name
 from lms.kernel.errors import RuleBroken
 
-MAX_BYTES = 500_000
-MAX_ROWS = 2_000
 COLUMNS = ("name", "email", "school", "job")
 JOBS = ("teacher", "paraprofessional", "administrator", "support staff")
 JOB_WORDS = {
+    "classroom teacher": "teacher",
+    "special education teacher": "teacher",
     "para": "paraprofessional",
+    "para professional": "paraprofessional",
+    "para educator": "paraprofessional",
     "paraeducator": "paraprofessional",
+    "parapro": "paraprofessional",
     "aide": "paraprofessional",
+    "teacher aide": "paraprofessional",
+    "teacher's aide": "paraprofessional",
+    "instructional aide": "paraprofessional",
+    "teaching assistant": "paraprofessional",
+    "instructional assistant": "paraprofessional",
     "admin": "administrator",
+    "school administrator": "administrator",
     "principal": "administrator",
+    "assistant principal": "administrator",
+    "vice principal": "administrator",
+    "superintendent": "administrator",
     "staff": "support staff",
     "support": "support staff",
 }
-EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]{2,}")
+"""By the word alone, in small letters and without a plural's s."""
+EMAIL = re.compile(r"[^@\s,:;<>\"]+@[^@\s,:;<>\"]+\.[^@\s,:;<>\"]{2,}")
 
 Reason = Literal[
-    "name_empty", "name_long", "name_unprintable", "email_empty", "email_at", "email_form", "email_twice",
-    "school_unknown", "job_empty", "job_unknown", "already_enrolled", "already_member", "other_cohort",
+    "letters_unreadable", "name_empty", "name_long", "name_unprintable", "email_empty", "email_at", "email_form",
+    "email_twice", "school_unknown", "job_empty", "job_unknown", "already_enrolled", "already_member",
+    "other_cohort",
 ]  # fmt: skip
 
 
@@ -95,67 +107,16 @@ class CheckedRoster(Struct, frozen=True):
     faulty: tuple[CheckedRow, ...] = ()
 
 
-def decode(data: bytes) -> str:
-    """Text of an uploaded file: UTF-8, UTF-16 with its mark, or what older spreadsheets write.
-
-    Raises RuleBroken: file_empty, file_large, file_binary.
-    """
-    if not data.strip():
-        raise RuleBroken("file_empty", "file")
-    if len(data) > MAX_BYTES:
-        raise RuleBroken("file_large", "file")
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16", errors="replace")
-    if b"\x00" in data or data[:4] in (b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0"):
-        raise RuleBroken("file_binary", "file")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
-
-
-def read_roster(text: str) -> tuple[RosterRow, ...]:
-    """Rows of the list, empty ones left out. Raises RuleBroken: head_missing, no_rows, too_many_rows,
-    file_empty, file_large, file_quotes."""
-    if not text.strip():
-        raise RuleBroken("file_empty", "file")
-    if len(text) > MAX_BYTES:
-        raise RuleBroken("file_large", "file")
-    head = text.lstrip("\ufeff").split("\n", 1)[0]
-    delimiter = max(",;\t", key=head.count)
-    reader = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=delimiter)
-    try:
-        lines = [[cell.strip() for cell in cells] for cells in reader]
-    except csv.Error as error:
-        raise RuleBroken("file_quotes", "file") from error
-    places = {name.casefold(): place for place, name in reversed(list(enumerate(lines[0])))}
-    if not {"name", "email"} <= places.keys():
-        raise RuleBroken("head_missing", "file")
-
-    def cell(cells: Sequence[str], column: str) -> str:
-        place = places.get(column)
-        return " ".join(cells[place].split()) if place is not None and place < len(cells) else ""
-
-    rows = tuple(
-        RosterRow(number, *(cell(cells, column) for column in COLUMNS))
-        for number, cells in enumerate(lines[1:], start=2)
-        if any(cells)
-    )
-    if not rows:
-        raise RuleBroken("no_rows", "file")
-    if len(rows) > MAX_ROWS:
-        raise RuleBroken("too_many_rows", "file")
-    return rows
-
-
 def check_roster(rows: Sequence[RosterRow], known: Known) -> CheckedRoster:
-    """Every row with its first fault, or ready. Rows do not depend on each other, but for doubles."""
+    """Every row with its first fault, or ready. Rows do not depend on each other, but for doubles: of the
+    good rows with one address the first is ready."""
     schools = {name.casefold(): (name, place) for name, place in known.schools.items()}
     first_lines: dict[str, int] = {}
     checked = []
     for row in rows:
         result = _check(row, known, schools, first_lines)
-        first_lines.setdefault(row.email.casefold(), row.line)
+        if result.fault is None:
+            first_lines[_address(row.email)] = row.line
         checked.append(result)
     return CheckedRoster(
         tuple(checked),
@@ -167,14 +128,16 @@ def check_roster(rows: Sequence[RosterRow], known: Known) -> CheckedRoster:
 def _check(
     row: RosterRow, known: Known, schools: Mapping[str, tuple[str, int]], first_lines: Mapping[str, int]
 ) -> CheckedRow:
-    email = row.email.casefold()
+    email = _address(row.email)
     fault: Fault | None = None
     school_id = schools[row.school.casefold()][1] if row.school.casefold() in schools else None
-    job = JOB_WORDS.get(row.job.casefold(), row.job.casefold().removesuffix("s"))
+    job = _job(row.job)
     user_id = known.own_people.get(email)
-    if not row.name:
+    if (unreadable := _unreadable(row)) is not None:
+        fault = Fault("letters_unreadable", unreadable)
+    elif not row.name:
         fault = Fault("name_empty", "name")
-    elif (refused := _refusal(clean_name, row.name)) is not None:
+    elif (refused := _name_refused(row.name)) is not None:
         fault = Fault("name_long" if refused == Refusal.NAME_TOO_LONG else "name_unprintable", "name")
     elif not email:
         fault = Fault("email_empty", "email")
@@ -197,6 +160,24 @@ def _check(
     return CheckedRow(row, fault, user_id, school_id, job)
 
 
+def _unreadable(row: RosterRow) -> str | None:
+    cells = zip(COLUMNS, (row.name, row.email, row.school, row.job), strict=True)
+    return next((column for column, cell in cells if "\ufffd" in cell), None)
+
+
+def _address(email: str) -> str:
+    """As accounts and invitations keep it: two spellings of one address are one."""
+    try:
+        return clean_email(email)
+    except RuleBroken:
+        return email
+
+
+def _job(typed: str) -> str:
+    word = " ".join(typed.casefold().replace("-", " ").replace("\u2019", "'").split()).removesuffix("s")
+    return JOB_WORDS.get(word, word)
+
+
 def _standing_in_the_way(into: int | None, learns: Learns | None) -> Fault | None:
     """Who learns alone may come into a cohort; who learns with one stays in it."""
     if learns is None or (into is not None and learns.cohort_id is None):
@@ -206,6 +187,11 @@ def _standing_in_the_way(into: int | None, learns: Learns | None) -> Fault | Non
     if learns.cohort_id == into:
         return Fault("already_member", "email")
     return Fault("other_cohort", "email", other=learns.cohort)
+
+
+def _name_refused(name: str) -> str | None:
+    """A line break in a name may be a row that ran into the next."""
+    return Refusal.NAME_UNPRINTABLE if "\n" in name or "\r" in name else _refusal(clean_name, name)
 
 
 def _refusal(clean: Callable[[str], str], text: str) -> str | None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import unicodedata
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from lms.enrollments.roster import Known, Learns, check_roster, decode, read_roster
+from lms.enrollments.list_file import UnclosedQuote, decode, read_roster
+from lms.enrollments.roster import Known, Learns, check_roster
 from lms.kernel.errors import RuleBroken
 
 KNOWN = Known(
@@ -32,9 +37,15 @@ def checked(body: str):
         (",x@district.example,,teacher", "name_empty", "name"),
         ("X" * 121 + ",x@district.example,,teacher", "name_long", "name"),
         ("Ann\u202e,x@district.example,,teacher", "name_unprintable", "name"),
+        ("Ann\ufffd,x@district.example,,teacher", "letters_unreadable", "name"),
+        ("Ann,ann@district.example,Tidewater\ufffdMiddle,teacher", "letters_unreadable", "school"),
+        ("Ann\x85,x@district.example,,teacher", "name_unprintable", "name"),
+        ("Ann\x1c,x@district.example,,teacher", "name_unprintable", "name"),
+        ('"Ann\nLee",x@district.example,,teacher', "name_unprintable", "name"),
         ("Ann,,,teacher", "email_empty", "email"),
         ("Ann,ann.district.example,,teacher", "email_at", "email"),
         ("Ann,ann@district,,teacher", "email_form", "email"),
+        ("Ann,http://ann@district.example,,teacher", "email_form", "email"),
         ("Ann," + "a" * 65 + "@district.example,,teacher", "email_form", "email"),
         ("Ann,ann@d.example,Tidewater MS,teacher", "school_unknown", "school"),
         ("Ann,ann@d.example,Tidewater Middle,", "job_empty", "job"),
@@ -86,6 +97,35 @@ def test_good_rows_go_ahead_beside_bad_ones() -> None:
     assert [r.row.line for r in roster.faulty] == [4]
 
 
+def test_a_good_row_below_a_faulty_one_with_its_address_goes_ahead() -> None:
+    roster = checked("Ann,ann@d.example,,teecher\nAnn,ANN@d.example,,teacher\nAnn,ann@d.example,,teacher")
+    assert [row.fault and row.fault.reason for row in roster.rows] == ["job_unknown", None, "email_twice"]
+    assert roster.rows[2].fault is not None and roster.rows[2].fault.first_line == 3
+
+
+def test_one_address_in_two_spellings_is_one_address() -> None:
+    twice = [unicodedata.normalize(form, "jos\u00e9@d.example") for form in ("NFC", "NFD")]
+    assert len(checked("".join(f"Ann,{email},,teacher\n" for email in twice)).ready) == 1
+
+
+def test_an_address_copied_from_a_link_is_read() -> None:
+    (row,) = checked("Rosa,MAILTO:rosa@district.example,,teacher").ready
+    assert (row.row.email, row.user_id) == ("rosa@district.example", 5)
+
+
+@pytest.mark.parametrize(
+    ("typed", "job"),
+    [
+        ("Principals", "administrator"), ("Paras", "paraprofessional"), ("Aides", "paraprofessional"),
+        ("Para-professional", "paraprofessional"), ("Assistant  Principal", "administrator"),
+        ("Teacher\u2019s aide", "paraprofessional"), ("support-staff", "support staff"),
+        ("Classroom teachers", "teacher"), ("ADMINISTRATORS", "administrator"),
+    ],
+)  # fmt: skip
+def test_jobs_are_read_in_the_words_that_lists_use(typed: str, job: str) -> None:
+    assert [row.job for row in checked(f"Ann,ann@d.example,,{typed}").ready] == [job]
+
+
 def test_an_address_written_twice_is_taken_once() -> None:
     roster = checked("Ann,ann@d.example,,teacher\nAnn B,ANN@d.example,,teacher")
     assert len(roster.ready) == 1
@@ -125,6 +165,86 @@ def test_names_survive_every_spreadsheet_s_encoding(encoding: str) -> None:
 def test_commas_semicolons_and_tabs_all_separate(delimiter: str) -> None:
     text = "name,email,school,job\r\nAnn,ann@d.example,,teacher\r\n".replace(",", delimiter)
     assert read_roster(text)[0].email == "ann@d.example"
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ('name,email,school,job\n"Ann,ann@d.org,,teacher\nX,x@d.org,,teacher\n', 2),
+        ('name,email,school,job\nX,x@d.org,,teacher\n\nAnn,"ann@d.org,,teacher\n', 4),
+        ('name,email,school,job\n"Ann,ann@d.org,,teacher\n"X,x@d.org,,teacher\n', 2),
+        ('name,email,school,job\nAnn,ann@d.org,,"\nX,x@d.org,,"\n', 2),
+        ('name,email,school,job\nAnn,ann@d.org,,teacher,"\nX,x@d.org,,"\n', 2),
+    ],
+)
+def test_an_unclosed_quotation_mark_is_told_with_the_row_where_it_begins(text: str, row: int) -> None:
+    with pytest.raises(UnclosedQuote) as refused:
+        read_roster(text)
+    assert (refused.value.code, refused.value.row) == ("file_quotes", row)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("\nname,email\nAnn,ann@d.example\n", 3),
+        ("Staff of Harbor Valley\n\nname,email\nAnn,ann@d.example\n", 4),
+        ("Staff, with name and email\nname;email\nAnn;ann@d.example\n", 3),
+        ("sep=;\nname;email\nAnn;ann@d.example\n", 2),  # a spreadsheet takes the first line for itself
+        ("Full name,E-mail\nAnn,ann@d.example\n", 2),
+        ("Name *,e\u2011mail address:\nAnn,ann@d.example\n", 2),
+    ],
+)
+def test_the_head_may_stand_below_a_title_and_say_e_mail(text: str, line: int) -> None:
+    (row,) = read_roster(text)
+    assert (row.line, row.name, row.email) == (line, "Ann", "ann@d.example")
+
+
+@pytest.mark.parametrize(
+    ("data", "names"),
+    [
+        # one byte of another encoding: the other names are right, that row is told
+        ("name,email\nZoë,z@d.org\n".encode() + b"Jos\xe9,j@d.org\n", ["Zoë", "Jos\ufffd"]),
+        (b"name,email\nJos\xe9,j@d.org\nA\x81,a@d.org\n", ["José", "A\ufffd"]),
+        ("name,email\nJosé,j@d.org\nMuñoz,m@d.org\n".encode("mac-roman"), ["Jos\ufffd", "Mu\ufffdoz"]),
+        ("name,email\nAnn O’Brien – Smith,a@d.org\n".encode("cp1252"), ["Ann O’Brien – Smith"]),
+        ("name,email\nZoë,z@d.org\n".encode("utf-16") + b"\x00", ["Zoë"]),
+    ],
+)
+def test_letters_that_cannot_be_read_are_told_by_row(data: bytes, names: list[str]) -> None:
+    rows = read_roster(decode(data))[: len(names)]
+    assert [row.name for row in rows] == names
+    faults = [row.fault and row.fault.reason for row in check_roster(rows, KNOWN).rows]
+    assert [fault == "letters_unreadable" for fault in faults] == ["\ufffd" in name for name in names]
+
+
+CELLS = st.text(st.sampled_from('aé,;"\t\n\r @.\x85\ufffd'), max_size=8)
+
+
+@given(st.lists(st.lists(CELLS, min_size=4, max_size=6), min_size=1, max_size=6))
+def test_every_row_that_a_spreadsheet_writes_is_in_the_report(rows: list[list[str]]) -> None:
+    written = io.StringIO()
+    csv.writer(written).writerows([["name", "email", "school", "job"], *rows])
+    expected = [at for at, cells in enumerate(rows, start=2) if any(cell.strip() for cell in cells)]
+    try:
+        read = read_roster(written.getvalue())
+    except UnclosedQuote as refused:
+        assert refused.row in expected
+    except RuleBroken as refused:
+        assert (refused.code, expected) == ("no_rows", [])
+    else:
+        assert [row.line for row in read] == expected
+        assert [row.row.line for row in check_roster(read, KNOWN).rows] == expected
+
+
+@given(st.text(st.sampled_from('aé,"\n@.'), max_size=60))
+@example('"a@a\n"a@a')
+@example('a@a,"\na@a"')
+def test_no_line_with_an_address_is_swallowed(body: str) -> None:
+    try:
+        rows = read_roster("name,email,school,job\n" + body)
+    except RuleBroken:
+        return
+    assert len(rows) >= sum("@" in line for line in body.split("\n"))
 
 
 @given(st.text())

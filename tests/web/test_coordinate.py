@@ -239,6 +239,7 @@ def test_the_check_says_the_same_of_an_address_elsewhere_and_of_nobody_s(
         (b"PK\x03\x04zip", "book.xlsx", "Save it as CSV first"),
         (b"first,second\na,b\n", "odd.csv", "must name the columns"),
         (b"name,email\n" + b"x" * 503_000, "big.csv", "larger than 500 KB"),
+        (b'name,email\nBo,b@b.org\n"Ann,a@b.org\n', "open.csv", "A quotation mark in row 3 is not closed"),
     ],
 )
 def test_a_file_that_is_no_list_is_refused_in_words(
@@ -248,6 +249,25 @@ def test_a_file_that_is_no_list_is_refused_in_words(
     answer = upload(client, f"course:{staff.district.public_id}:{COURSE}", data, name)
     assert answer.status_code == 422
     assert words in answer.get_data(as_text=True)
+
+
+def test_whatever_a_list_says_is_answered_in_words(staff: Staff, sign_in: SignIn) -> None:
+    client = sign_in(staff.coordinator)
+    into = f"course:{staff.district.public_id}:{COURSE}"
+    mixed = "name,email,job\nZoë,z@b.org,para\n".encode() + b"Jos\xe9,j@b.org,para\n"
+    page = upload(client, into, mixed).get_data(as_text=True)
+    assert "Row 3: Name has a letter that could not be read" in page
+    assert "Enroll the 1 person who is ready" in page
+    for body in (
+        "\x00,a@b.org,,teacher", "A\x85B,mailto:@,,", 'A,"""@b.org",,teacher', "A,a@b..org,,teacher",
+        "A,é\u0301@b.org,,teacher\nA,é\u0301@b.org,,teacher", "Ａ,a@ｂ.org,,teacher", "A,a@" + "b" * 300 + ".org,,teacher",
+        "A,a@b.org,\u2028,teacher", "A,a@-.--,,teacher", '"', "A,İ@b.org,,teacher\nA,i̇@b.org,,teacher",
+        "A,ß@b.org,,teacher\nA,ss@b.org,,teacher", "ﷺ" * 100 + ",a@b.org,,teacher", "A,K@b.org,,aide\nA,k@b.org,,aide",
+    ):  # fmt: skip
+        typed = {"into": into, "text": f"name,email,school,job\n{body}"}
+        for path in ("problems.csv", "confirm"):
+            done = post(client, f"/coordinate/enroll/{path}", typed, page="/coordinate/enroll")
+            assert done.status_code in (200, 422), body
 
 
 @pytest.mark.parametrize(

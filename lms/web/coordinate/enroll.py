@@ -17,7 +17,8 @@ from lms.accounts.permissions import Permission, scopes
 from lms.actions import coordinate as actions
 from lms.cohorts import queries as cohorts
 from lms.courses import queries as courses
-from lms.enrollments.roster import MAX_BYTES, MAX_ROWS, CheckedRoster, CheckedRow, Fault, decode
+from lms.enrollments.list_file import MAX_BYTES, MAX_ROWS, UnclosedQuote, decode
+from lms.enrollments.roster import CheckedRoster, CheckedRow, Fault
 from lms.kernel.errors import RuleBroken
 from lms.kernel.writers.csv import harmless
 from lms.web.access import allowed, current_actor
@@ -30,8 +31,7 @@ FILE_WORDS = {
     "file_empty": "The file is empty",
     "file_large": "The file is larger than 500 KB. Split it into smaller ones",
     "file_binary": "This is a workbook or a picture. Save it as CSV first, then upload that file",
-    "file_quotes": "A quotation mark in the file is never closed",
-    "head_missing": "The first row must name the columns: name, email, school, job",
+    "head_missing": "A row above the list must name the columns: name, email, school, job",
     "cohort_closed": "This cohort is closed: nobody joins it any more",
     "no_rows": "There is no row below the column names",
     "too_many_rows": f"The file has more than {MAX_ROWS:,} rows. Split it into smaller ones",
@@ -57,7 +57,7 @@ def enroll_check() -> ResponseReturnValue:
         into = actions.find_into(session(), current_actor(), into_value)
         roster = actions.check_list(session(), current_actor(), into=into, text=text)
     except RuleBroken as broken:
-        fault = FILE_WORDS.get(broken.code, "This file cannot be read as a list")
+        fault = _file_words(broken)
         page = EnrollPage(1, _choices(), into_value, fault=fault)
         return render_template("coordinate/enroll.html", page=page), 422
     own = sum(1 for row in roster.ready if row.user_id is not None)
@@ -77,7 +77,7 @@ def enroll_confirm() -> ResponseReturnValue:
     try:
         done = actions.enroll_list(current_actor(), into_value=into_value, text=text)
     except RuleBroken as broken:
-        fault = FILE_WORDS.get(broken.code, "This file cannot be read as a list")
+        fault = _file_words(broken)
         page = EnrollPage(1, _choices(), into_value, fault=fault)
         return render_template("coordinate/enroll.html", page=page), 422
     links = tuple(
@@ -106,6 +106,15 @@ def enroll_problems() -> ResponseReturnValue:
 @allowed(Permission.ENROLLMENT_CREATE)
 def enroll_template() -> ResponseReturnValue:
     return _file("staff.csv", [["name", "email", "school", "job"]])
+
+
+def _file_words(broken: RuleBroken) -> str:
+    if isinstance(broken, UnclosedQuote):
+        return (
+            f"A quotation mark in row {broken.row} is not closed at the end of its cell, so the rows below it"
+            " would be lost. Close it or take it out"
+        )
+    return FILE_WORDS.get(broken.code, "This file cannot be read as a list")
 
 
 def _problem_rows(roster: CheckedRoster) -> list[list[str]]:
@@ -167,9 +176,13 @@ def _words(fault: Fault) -> str:
     )
     meant = f" Did you mean {fault.suggestion}?" if fault.suggestion else ""
     return {
+        "letters_unreadable": (
+            f"{fault.column.capitalize()} has a letter that could not be read. Save the file as"
+            " “CSV UTF-8”, or write the letter anew"
+        ),
         "name_empty": "Name is empty",
         "name_long": "Name is longer than 120 characters",
-        "name_unprintable": "Name has a sign in it that cannot be printed",
+        "name_unprintable": "Name has a line break or a sign in it that cannot be printed",
         "email_empty": "Email is empty",
         "email_at": "Email is missing “@”",
         "email_form": "Email is not in the form name@school.org",
