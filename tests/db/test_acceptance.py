@@ -242,6 +242,24 @@ def test_without_an_awarding_body_the_certificate_says_why_there_are_contact_hou
     )
 
 
+def test_a_registration_in_another_state_counts_from_its_day_and_makes_nothing_due(alone: Database) -> None:
+    lane = Lane(alone)
+    version = lane.version(b.lesson("c-1", 600), b.quiz("c-q1", 30))
+    cohort = lane.cohort(version)
+    body = lane.body(cohort, "approved_sponsor")
+    early, late = (lane.enroll(lane.person(license="NY"), version, day, cohort=cohort) for day in (0, 11))
+    lane.lesson(early, "c-1", 1)
+    lane.quiz(early, "c-q1", 2)
+    with transaction(alone.session):
+        b.register(alone.session, body, "US-NY", b.day(10).date(), number="NY 1")
+    lane.lesson(late, "c-1", 11)
+    lane.quiz(late, "c-q1", 12)
+    lane.amend(early, 13)
+    (kept,), (new,) = lane.certificates(early), lane.certificates(late)
+    assert kept.current and lane.units(early, "us-ny-ctle") is None
+    assert lane.units(late, "us-ny-ctle") == 1050 and new.frozen["signed_by"]["registrations"]
+
+
 def test_every_line_tells_its_evidence(alone: Database) -> None:
     lane = Lane(alone)
     version = lane.version(
