@@ -13,7 +13,7 @@ COMMANDS = {
     "preview": "lms.cli.preview.command:preview",
     "keys": "lms.cli.authoring:keys",
     "import-gift": "lms.cli.importing:import_",
-    "diff": "lms.cli.content:diff",
+    "diff": "lms.cli.comparing:diff",
     "publish": "lms.cli.publishing:publish",
     "publish-again": "lms.cli.publishing:publish_again",
     "export": "lms.cli.exporting:export",

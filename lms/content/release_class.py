@@ -31,9 +31,9 @@ def release_class_needed(diff: VersionDiff) -> tuple[ReleaseClass, tuple[Reason,
 
 
 def _substantive(diff: VersionDiff) -> list[Reason]:
-    sentences = [_requirement_sentence(each) for each in diff.requirements]
+    sentences = [required_sentence(each) for each in diff.requirements]
     sentences += [
-        f"What counts as right changes in {_named(each)}, and with it who passes."
+        f"What counts as right changes in {named(each)}, and with it who passes."
         for each in diff.deciding_answers
     ]
     sentences += [
@@ -41,12 +41,12 @@ def _substantive(diff: VersionDiff) -> list[Reason]:
         for each in diff.promises
     ]
     sentences += [
-        f"{_named(each.thing)} was '{each.before}' and becomes '{each.after}': a key keeps its kind."
+        f"{named(each.thing)} was '{each.before}' and becomes '{each.after}': a key keeps its kind."
         for each in diff.shapes
         if each.what == "kind"
     ]
     sentences += [
-        f"{_named(each.thing)} must now be filled in."
+        f"{named(each.thing)} must now be filled in."
         for each in diff.shapes
         if each.what == "needed" and each.after == "True"
     ]
@@ -56,27 +56,25 @@ def _substantive(diff: VersionDiff) -> list[Reason]:
 def _minor(diff: VersionDiff) -> list[Reason]:
     required = {each.thing.key for each in diff.requirements}
     deciding = {each.key for each in diff.deciding_answers}
-    sentences = [f"{_named(each)} is new." for each in diff.added if each.key not in required]
-    sentences += [f"{_named(each)} is gone." for each in diff.removed if each.key not in required]
+    sentences = [f"{named(each)} is new." for each in diff.added if each.key not in required]
+    sentences += [f"{named(each)} is gone." for each in diff.removed if each.key not in required]
     sentences += [
-        f"{_named(each.thing)} moves from '{each.before}' to '{each.after}'."
+        f"{named(each.thing)} moves from '{each.before}' to '{each.after}'."
         if each.before != each.after
-        else f"{_named(each.thing)} stands in another order."
+        else f"{named(each.thing)} stands in another order."
         for each in diff.moved
     ]
     sentences += [f"'{each.old_key}' is now called '{each.thing.key}'." for each in diff.renamed]
     sentences += [
-        f"What counts as right changes in {_named(each)}."
-        for each in diff.answers
-        if each.key not in deciding
+        f"What counts as right changes in {named(each)}." for each in diff.answers if each.key not in deciding
     ]
     sentences += [
-        f"{_named(each.thing)} claims {each.after} minutes instead of {each.before}."
+        f"{named(each.thing)} claims {each.after} minutes instead of {each.before}."
         for each in diff.minutes
         if each.thing.key not in required
     ]
     sentences += [
-        f"{_named(each.thing)}: '{each.what.replace('_', ' ')}' changes."
+        f"{named(each.thing)}: '{each.what.replace('_', ' ')}' changes."
         for each in diff.shapes
         if each.what != "kind" and not (each.what == "needed" and each.after == "True")
     ]
@@ -84,8 +82,9 @@ def _minor(diff: VersionDiff) -> list[Reason]:
     return [Reason("minor", each) for each in sentences]
 
 
-def _requirement_sentence(change: Changed) -> str:
-    name = _named(change.thing)
+def required_sentence(change: Changed) -> str:
+    """What one change of `VersionDiff.requirements` comes to."""
+    name = named(change.thing)
     if change.what == "added":
         return f"{name} is required now."
     if change.what == "removed":
@@ -95,5 +94,6 @@ def _requirement_sentence(change: Changed) -> str:
     return f"What is required of {name} changes: {change.what.replace('_', ' ')}."
 
 
-def _named(thing: Thing) -> str:
+def named(thing: Thing) -> str:
+    """'Its title' (its-key)."""
     return f"'{thing.title}' ({thing.key})" if thing.title else f"'{thing.key}'"

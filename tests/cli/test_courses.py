@@ -13,6 +13,8 @@ from lms.accounts.queries import actor, person_by_email
 from lms.actions import learn
 from lms.cli.site import opened
 from lms.config import ROOT
+from lms.content.archive import pack
+from lms.content.reader import read_folder
 from lms.kernel.db import db
 from tests.cli.conftest import Command
 
@@ -114,6 +116,35 @@ def test_a_changed_text_becomes_the_next_version(command: Command, copy: Path) -
     rows = json.loads(command("courses", "versions", KEY, "--json").output)
     assert [(row["version"], row["standing"]) for row in rows] == [(2, "offered"), (1, "published before")]
     assert rows[0]["learning"] > 0 and rows[1]["learning"] == 0
+
+
+def test_two_texts_are_compared_without_a_site(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LMS_INSTANCE_PATH", str(tmp_path / "nowhere"))
+    copied = shutil.copytree(COURSE, tmp_path / "copied")
+    (tmp_path / "old.zip").write_bytes(pack(read_folder(COURSE).files))
+    assert "the same as" in command("courses", "diff", "old.zip", "copied").output
+    sheet = copied / "1-the-first-minute/toolkit/t1-week-sheet.md"
+    sheet.write_text(sheet.read_text().replace("minutes: 30", "minutes: 29"))
+    done = command("courses", "diff", str(COURSE), "copied")
+    assert done.exit_code == 1 and "Minutes:\n- All that is required earns 135" in done.output
+    assert "Change `release: class:` to 'substantive'" in done.output
+    told = json.loads(command("courses", "diff", "copied", "old.zip", "--json").output)
+    assert (told["needed"], told["understated"], told["to"]) == ("substantive", True, "old.zip")
+    assert set(told["learner"]) == {"new_to_do", "kept", "changed", "gone", "minutes"}
+    for wrong, code in ((("copied", "nosuch"), 2), (("copied", str(ROOT / "courses")), 1)):
+        assert command("courses", "diff", *wrong).exit_code == code
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_versions_of_the_site_are_compared(command: Command, copy: Path) -> None:
+    reword(copy)
+    command("courses", "publish", str(copy), "--yes")
+    done = command("courses", "diff", f"{KEY}@1", f"{KEY}@2")
+    assert done.exit_code == 0 and "worded anew" in done.output, done.output
+    assert "the same as version 2" in command("courses", "diff", f"{KEY}@2", "copy").output
+    assert command("courses", "diff", f"{KEY}@1", f"{KEY}@7").exit_code == 1
 
 
 def test_a_version_goes_out_as_a_zip_and_comes_in_as_the_same(
