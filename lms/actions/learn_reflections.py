@@ -20,7 +20,7 @@ from lms.responses.services import drafts, handins, peers
 from lms.responses.services.drafts import Place, Stale
 from lms.responses.services.handins import HandedIn
 from lms.responses.services.reviews import HandIn
-from lms.responses.wording import HandedSheet, capstone_text
+from lms.responses.wording import WHOLE_LIMIT, HandedSheet, capstone_text
 from lms.responses.worksheets import Sheet, sittings_of, standing
 
 
@@ -51,7 +51,8 @@ def hand_in(actor: Actor, course_key: str, page_key: str, typed: Typed) -> Hande
 def hand_in_capstone(actor: Actor, course_key: str, page_key: str, typed: Typed) -> HandedIn | Stale:
     """Hand the capstone in: its own fields, and the worksheets that go with it, as one text.
 
-    RuleBroken: 'needed' with the first thing that is missing, and as for a reflection. What was typed stays
+    RuleBroken: 'needed' with the first thing that is missing, 'whole_long' with the longest part when the
+    whole is too long, and as for a reflection. What was typed stays
     in the page, so that there is something to add to after 'not yet'.
     """
     moment = now()
@@ -80,6 +81,7 @@ def hand_in_capstone(actor: Actor, course_key: str, page_key: str, typed: Typed)
             now=moment,
             revision=typed.revision,
             draft=whole,
+            limit=WHOLE_LIMIT,
         )
         if isinstance(done, HandedIn) and not done.again:
             drafts.put_draft(session, place, revision=None, values=whole, now=moment)

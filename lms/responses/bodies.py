@@ -9,8 +9,9 @@ from collections.abc import Collection
 from lms.kernel.errors import RuleBroken
 from lms.responses.fields import Values, storable
 
-BODY_LIMIT = 200_000
-"""Characters of one kept sheet or draft: a bound on what one request can store."""
+BODY_LIMIT = 4_000_000
+"""Characters of one kept sheet or draft. A draft holds whatever a request can bring (`web.security`), its
+signs escaped; what may be finished and handed in is bounded text by text."""
 
 
 def written(values: Values) -> str:

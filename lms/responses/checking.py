@@ -90,8 +90,6 @@ def _read_answer(part: Activity, raw: Json, has_fields: bool) -> Json:
         walk(part, raw)
         return raw or None
     if part.kind == "rewrite" and isinstance(raw, str):
-        if len(raw) > LONG_LIMIT:
-            raise RuleBroken("text_long", part.key)
         return storable(raw) if raw.strip() else None
     if part.kind == "do" and isinstance(raw, bool) and not has_fields:
         return raw or None
@@ -102,7 +100,7 @@ def check(part: Activity, values: Mapping[str, Json]) -> Checked:
     """One part, from values that `read_part` gave."""
     fields = fields_of(part)
     missing = [need.key for need in needs(fields, values)]
-    wrong = faults(fields, values)
+    wrong = wrongs(part, values)
     if part.kind in GRADED:
         missing = [*unanswered((part,), values), *missing]
     elif part.kind == "do" and fields:
@@ -116,6 +114,14 @@ def check(part: Activity, values: Mapping[str, Json]) -> Checked:
         missing = [part.key, *missing]
     graded = {part.key: grade_one(part, values.get(part.key))} if part.kind in GRADED else {}
     return Checked(not missing and not wrong, tuple(dict.fromkeys(missing)), wrong, graded)
+
+
+def wrongs(part: Activity, values: Mapping[str, Json]) -> tuple[Fault, ...]:
+    """What cannot stand in one part: in its fields, and in a version of one's own."""
+    own = values.get(part.key) if part.kind == "rewrite" else None
+    long = isinstance(own, str) and len(own) > LONG_LIMIT
+    first = (Fault(part.key, "text_long", limit=LONG_LIMIT),) if long else ()
+    return (*first, *faults(fields_of(part), values))
 
 
 def all_checked(activity: Activity, checked: Iterable[str]) -> bool:

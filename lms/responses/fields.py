@@ -9,8 +9,8 @@
 - `total`, `show`, `hand in`: nothing
 
 Two depths, because a draft must never lose what was typed: `read_values` refuses only what no page
-sends (unknown keys, wrong types, texts beyond the bounds) and lets an unfinished number or date stand
-as the text it is; `faults` names what must be put right before 'Finish'.
+sends (unknown keys, wrong types) and lets an unfinished number or date, or a text of any length, stand as
+it is; `faults` names what must be put right before 'Finish'.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ SHORT_LIMIT = 1_000
 LONG_LIMIT = 20_000
 LINK_LIMIT = 2_000
 ROW_LIMIT = 200
-"""Characters and rows: far beyond any honest use, and a bound on what one request can store."""
+"""Characters of one text, and rows of one table: far beyond any honest use."""
 CODE_LIMIT = 4
 """A made-up code for a student: four characters at most, so that no name fits."""
 
@@ -42,15 +42,18 @@ TEXTS = frozenset({"short", "long", "link"})
 
 FaultCode = Literal[
     "number_form", "number_range", "date_form", "link_form", "code_long", "words_few", "at_least", "exactly",
+    "text_long", "rows_many",
 ]  # fmt: skip
 
 
 class Fault(Struct, frozen=True):
-    """Something typed that cannot stand. `row`: number of the row, from 1, when it is in a table."""
+    """Something typed that cannot stand. `row`: number of the row, from 1, when it is in a table. `limit`:
+    of what is too long, how many characters or rows there may be."""
 
     key: str
     code: FaultCode
     row: int | None = None
+    limit: int = 0
 
 
 class Need(Struct, frozen=True):
@@ -96,7 +99,7 @@ def read_values(fields: Iterable[Field], raw: Mapping[str, Json]) -> Values:
     """What was typed, in its stored form and in the page's order; blanks are left out.
 
     RuleBroken: 'field_unknown' for a key that the page does not have, 'field_shape' for a value that
-    none of its fields can hold, 'text_long' and 'rows_many' beyond the bounds.
+    none of its fields can hold, 'rows_many' beyond what any page shows.
     """
     known = {field.key: field for field in fields if field.kind not in STORED_NOT}
     for key in raw:
@@ -140,9 +143,16 @@ def _read_text(field: Field, raw: Json) -> Json:
     if not isinstance(raw, str):
         raise RuleBroken("field_shape", field.key)
     text = storable(raw)
-    if len(text) > (LONG_LIMIT if field.kind == "long" else LINK_LIMIT if field.or_link else SHORT_LIMIT):
-        raise RuleBroken("text_long", field.key)
     return text if text.strip() else None
+
+
+def limit_of(field: Field) -> int:
+    """How many characters may be typed into it."""
+    if field.code:
+        return CODE_LIMIT
+    if field.kind == "long":
+        return LONG_LIMIT
+    return LINK_LIMIT if field.or_link or field.kind == "link" else SHORT_LIMIT
 
 
 def storable(text: str) -> str:
@@ -183,7 +193,7 @@ def _read_table(field: Field, raw: Json) -> Json:
     rows.extend(_read_row(field, columns, row) for row in raw)
     while rows and not rows[-1]:
         rows.pop()
-    if len(rows) > (field.up_to_rows or ROW_LIMIT):
+    if len(rows) > ROW_LIMIT:
         raise RuleBroken("rows_many", field.key)
     return rows or None
 
@@ -223,14 +233,19 @@ def faults(fields: Iterable[Field], values: Mapping[str, Json], row: int | None 
     for field in fields:
         value = values.get(field.key)
         if field.kind == "table":
-            for number, cells in rows_of(field, value):
+            rows = rows_of(field, value)
+            for number, cells in rows:
                 found.extend(faults(columns_of(field), cells, number))
+            if field.up_to_rows is not None and len(rows) > field.up_to_rows:
+                found.append(Fault(field.key, "rows_many", limit=field.up_to_rows))
         elif is_filled(field, value) and (code := _fault(field, value)):
-            found.append(Fault(field.key, code, row))
+            found.append(Fault(field.key, code, row, limit_of(field) if code == "text_long" else 0))
     return tuple(found)
 
 
 def _fault(field: Field, value: Json) -> FaultCode | None:
+    if field.kind in TEXTS and not field.code and isinstance(value, str) and len(value) > limit_of(field):
+        return "text_long"
     match field.kind:
         case "number":
             return _number_fault(field, value)

@@ -6,8 +6,11 @@ the order on the screen:
 - `choose one`, `true or false`: the place of the choice
 - `choose many`, `spot`: the places chosen, sorted; an empty list means that none was chosen
 - `sort`, `match`: for each card, in the version's order, the place of its group, or None
-- `order`: the places of the steps in the order the learner gave them
+- `order`: the places of the steps in the order the learner gave them; of numbers that give none, the
+  numbers (`ordering`)
 - `short answer`: the text
+
+What gives no order, or is too long for an answer, is kept as it was typed and is no answer yet.
 
 Points are whole. `part credit` gives the share of choices, cards or steps that are right, rounded down
 to whole points: an author who wants finer credit gives the question more points.
@@ -25,6 +28,7 @@ from lms.content.nodes import Activity, Mark, SafeHtml
 from lms.kernel.errors import RuleBroken
 from lms.responses.chance import Dice
 from lms.responses.fields import Json, Values, storable
+from lms.responses.ordering import read_numbers
 
 LONGEST_ANSWER = 200
 """Characters of a short answer."""
@@ -155,16 +159,15 @@ def read_answer(question: Activity, raw: Json) -> Json:
         case "order":
             if raw is None or raw == []:
                 return None
+            if isinstance(raw, dict):
+                return read_numbers(question, raw)
             if isinstance(raw, list) and all(_is_place(step, len(question.steps)) for step in raw):
                 if len(set(map(str, raw))) == len(raw) == len(question.steps):
                     return raw
                 raise RuleBroken("order_twice", question.key)
         case "short answer":
             if raw is None or isinstance(raw, str):
-                text = storable(raw or "").strip()
-                if len(text) > LONGEST_ANSWER:
-                    raise RuleBroken("text_long", question.key)
-                return text or None
+                return storable(raw or "").strip() or None
         case _:
             return None
     raise broken
@@ -193,7 +196,9 @@ def _is_answered(question: Activity, answer: Json) -> bool:
         return answer is not None or not any(choice.mark == "right" for choice in question.choices)
     if isinstance(answer, list):
         return None not in answer and bool(answer)
-    return answer is not None
+    if isinstance(answer, str):
+        return len(answer) <= LONGEST_ANSWER
+    return answer is not None and not isinstance(answer, dict)
 
 
 # ── Grading ──────────────────────────────────────────────────────────────────────────────────────

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from lms.content.nodes import Field
+from lms.kernel.errors import RuleBroken
 from lms.responses.fields import Json, Values, columns_of, rows_of
 
 
@@ -54,21 +55,31 @@ class HandedSheet(Struct, frozen=True):
     logs: Sequence[tuple[Sequence[Field], Sequence[Values]]] = ()
 
 
+WHOLE_LIMIT = 400_000
+"""Characters of a capstone with all that goes with it. The rule: more than twice what comes together where
+every text of a training is written twice as long as its page asks for. It bounds what one request stores."""
+
+
 def capstone_text(
     fields: Iterable[Field], values: Mapping[str, Json], handed: Mapping[str, HandedSheet]
 ) -> str:
     """What a reviewer reads: the capstone's own fields, and the worksheets handed in with it.
 
-    `handed`: by the page key that a `hand in` field names.
+    `handed`: by the page key that a `hand in` field names. RuleBroken('whole_long') with the key of the
+    longest part beyond the limit of the whole.
     """
-    parts: list[str] = []
-    for field in fields:
-        sheet = handed.get(field.hands_in or "")
-        if sheet is not None:
-            parts.append(f"{field.label_text}: {sheet.title}")
-            parts.extend(sheet_lines(sheet.fields, sheet.values))
-            for log_fields, entries in sheet.logs:
-                parts.extend("; ".join(sheet_lines(log_fields, entry)) for entry in entries)
-        elif words := field_words(field, values.get(field.key)):
-            parts.append(words)
-    return "\n\n".join(part for part in parts if part)
+    parts = {field.key: _part_text(field, values, handed) for field in fields}
+    text = "\n\n".join(part for part in parts.values() if part)
+    if len(text) > WHOLE_LIMIT:
+        raise RuleBroken("whole_long", max(parts, key=lambda key: len(parts[key])))
+    return text
+
+
+def _part_text(field: Field, values: Mapping[str, Json], handed: Mapping[str, HandedSheet]) -> str:
+    sheet = handed.get(field.hands_in or "")
+    if sheet is None:
+        return field_words(field, values.get(field.key))
+    lines = [f"{field.label_text}: {sheet.title}", *sheet_lines(sheet.fields, sheet.values)]
+    for log_fields, entries in sheet.logs:
+        lines.extend("; ".join(sheet_lines(log_fields, entry)) for entry in entries)
+    return "\n\n".join(line for line in lines if line)

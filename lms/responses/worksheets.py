@@ -203,6 +203,7 @@ def _means_the_same(source: Field, field: Field) -> bool:
 def _readable(field: Field, value: Json) -> Values:
     """Nothing where the field cannot hold it: the many answers of a log, a text that is too long."""
     try:
-        return read_values((field,), {field.key: value})
+        found = read_values((field,), {field.key: value})
     except RuleBroken:
         return {}
+    return {} if any(fault.code == "text_long" for fault in faults((field,), found)) else found

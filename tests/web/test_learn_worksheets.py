@@ -290,15 +290,16 @@ def test_unknown_sittings_rows_and_keys_are_refused(me: Learner) -> None:
     assert me.rows(Draft) == []
 
 
-def test_what_is_far_too_long_is_refused_and_said_so(me: Learner) -> None:
+def test_what_is_far_too_long_is_kept_and_its_page_says_so(me: Learner) -> None:
     toolkit = with_a(me, lambda t: any(f.kind == "long" for f in Sheet.of(t.key, t.blocks).fields))
     field = next(f for f in Sheet.of(toolkit.key, toolkit.blocks).fields if f.kind == "long")
     sent = {**me.form(toolkit.key), "draft": toolkit.key, field.key: "x" * 30_000}
     answer = me.client.post(
         f"{HOME}/{toolkit.key}/draft", data=MultiDict(sent), headers={"Accept": "application/json"}
     )
-    assert answer.status_code == 422
-    assert "too long" in answer.json["message"]
+    assert answer.json["revision"] == 1
+    assert me.form(toolkit.key)[field.key] == ["x" * 30_000]
+    assert "Shorten this to 20,000 characters" in me.get(toolkit.key).text_content()
 
 
 def test_nobody_else_can_read_or_change_a_sheet(

@@ -41,16 +41,17 @@ def hand_in(
     now: datetime,
     revision: int | None = None,
     draft: Values | None = None,
+    limit: int = LONG_LIMIT,
 ) -> HandedIn | Stale:
     """Hand a text in for review. `key`: of the reflection, or the capstone's page key. `level`: what the
     course asks for; a text that reached it is not handed in again. `draft`: what the page holds, where
-    `text` is made of several fields.
+    `text` is made of several fields. `limit`: how many characters may be handed in.
 
     RuleBroken: 'text_missing', 'words_few', 'text_long', 'waiting' (a text waits for its answer),
     'answered' (the level was reached). Stale: as for `stale_against`; nothing was handed in.
     """
     body = storable(text).strip()
-    words = _checked(body, words_min, key)
+    words = _checked(body, words_min, limit, key)
     last = session.scalar(
         select(Submission)
         .where(Submission.enrollment_id == enrollment_id, Submission.key == key)
@@ -112,10 +113,10 @@ def standing_of(session: Session, submission: Submission) -> Standing:
     return "waiting"
 
 
-def _checked(body: str, words_min: int | None, key: str) -> int:
+def _checked(body: str, words_min: int | None, limit: int, key: str) -> int:
     if not body:
         raise RuleBroken("text_missing", key)
-    if len(body) > LONG_LIMIT:
+    if len(body) > limit:
         raise RuleBroken("text_long", key)
     words = count_words(body)
     if words_min is not None and words < words_min:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from lms.content.nodes import NOTHING, Capstone
 from lms.kernel.clock import now
 from lms.kernel.errors import NotFound
+from lms.responses.fields import faults
 from lms.responses.queries.reviews import review_case, submission_history
 from lms.responses.queries.sheets import sheet_state
 from lms.responses.queries.states import page_states
@@ -18,6 +19,7 @@ from lms.web.learn.clashing import clashes_of
 from lms.web.learn.here import Here
 from lms.web.learn.pages.blocks import pieces
 from lms.web.learn.pages.capstone import CapstonePage
+from lms.web.learn.pages.fields import input_id
 from lms.web.learn.pages.filling import Carried
 from lms.web.learn.pages.lesson import every_page, neighbor
 from lms.web.learn.pages.worksheet import Missing
@@ -30,13 +32,14 @@ from lms.web.learn.reflecting import (
     reviewers_of,
     state_of,
 )
-from lms.web.learn.sentences import OPEN, REFUSED
+from lms.web.learn.sentences import OPEN, REFUSED, over_problems
 from lms.web.learn.sheets import missing_of, problems_of
 from lms.web.reading import session
 
 
 def shown_capstone(found: Here, page_key: str, query: Mapping[str, str]) -> CapstonePage:
-    """`query`: `missing` to say what is missing, `refused` why it was not handed in."""
+    """`query`: `missing` to say what is missing, `refused` why it was not handed in, `part` the field that
+    this is about."""
     capstone = found.stop(page_key).node
     if not isinstance(capstone, Capstone):
         raise NotFound
@@ -47,6 +50,7 @@ def shown_capstone(found: Here, page_key: str, query: Mapping[str, str]) -> Caps
     values = draft.values if draft is not None else start
     handed = {f.key: _sheet(found, f.hands_in) for f in sheet.fields if f.hands_in is not None}
     filling = replace(found.filling(), values=values, carried={**shown, **handed}, privacy_line=NOTHING)
+    filling = replace(filling, problems=over_problems(faults(sheet.fields, values)))
     missing: tuple[Missing, ...] = ()
     if query.get("missing"):
         stands = standing(sheet, values, {})
@@ -54,6 +58,11 @@ def shown_capstone(found: Here, page_key: str, query: Mapping[str, str]) -> Caps
         unfinished = {key: OPEN for key, carried in handed.items() if not carried.lines}
         filling = replace(filling, problems={**problems, **unfinished})
         missing = missing_of(sheet, stands.needs, stands.faults, tuple(unfinished))
+    problem = REFUSED.get(query.get("refused", ""), "")
+    part = next((f for f in sheet.fields if f.key == query.get("part")), None)
+    if problem and part is not None:
+        filling = replace(filling, problems={part.key: problem})
+        missing = (Missing(f"{part.label_text}: {problem}", f"#{input_id(part.key)}"),)
     history = submission_history(session(), found.enrollment.id, page_key, now())
     case = review_case(session(), found.enrollment.public_id, page_key)
     state = state_of(history, level_of(found, page_key))
@@ -74,7 +83,7 @@ def shown_capstone(found: Here, page_key: str, query: Mapping[str, str]) -> Caps
         revision=draft.revision if draft is not None else 0,
         saved_at=draft.saved_at if draft is not None else None,
         missing=missing,
-        problem=REFUSED.get(query.get("refused", ""), ""),
+        problem=problem,
         may_ask_peer=state == "waiting" and may_ask(case, reviewers_of(found, page_key)),
         notes=capstone.citations,
         before=neighbor(found.where.before(page_key)),

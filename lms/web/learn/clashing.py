@@ -60,9 +60,13 @@ def lines_of(kept: Iterable[Field | Activity], values: Mapping[str, Json]) -> tu
 
 
 def answer_words(question: Activity, value: Json) -> str:
-    """An answer in words: the choices, the groups of the cards, the steps in their order, or the text."""
+    """An answer in words: the choices, the groups of the cards, the steps in their order or with their
+    numbers, or the text."""
     if isinstance(value, str):
         return value
+    if isinstance(value, dict):  # numbers that give no order yet
+        numbered = ((value.get(str(place)), step) for place, step in enumerate(question.steps))
+        return "\n".join(f"{number}: {plain(step.html)}" for number, step in numbered if number)
     places = value if isinstance(value, list) else [] if value is None or value is True else [value]
     if question.cards:
         return "\n".join(

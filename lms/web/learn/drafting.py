@@ -92,8 +92,9 @@ def typed_text(key: str, sent: Sent) -> Typed:
 
 
 def typed_all(found: Here, node: PageNode, sent: Sent, but: frozenset[str] = frozenset()) -> list[Typed]:
-    """Every draft of the page whose text was sent and is not what is kept; those named in `but` left out."""
-    typed = [each for each in _candidates(found, node, sent, but) if each.values or each.revision]
+    """Every draft of the page whose text was sent and is not what is kept; those named in `but` left out, and
+    what cannot be read: it takes nothing else with it."""
+    typed = [each for each in _readable(found, node, sent, but) if each.values or each.revision]
     if not typed:
         return []
     states = page_states(session(), found.enrollment.id, node.key)
@@ -106,6 +107,19 @@ def _is_new(typed: Typed, states: PageStates) -> bool:
         return draft.values != typed.values
     # Check boxes that nobody touched say 'none chosen'; that alone begins no draft.
     return any(value != [] for value in typed.values.values())
+
+
+def _readable(found: Here, node: PageNode, sent: Sent, but: frozenset[str]) -> list[Typed]:
+    while True:
+        try:
+            return _candidates(found, node, sent, but)
+        except RuleBroken as broken:
+            odd = [name for name in sent if name.partition(":")[0] == broken.field]
+            if not odd:
+                raise
+            sent = sent.copy()
+            for name in odd:
+                del sent[name]
 
 
 def _candidates(found: Here, node: PageNode, sent: Sent, but: frozenset[str]) -> list[Typed]:

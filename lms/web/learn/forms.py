@@ -16,10 +16,10 @@ from lms.content.nodes import Activity, Field
 from lms.kernel.errors import RuleBroken
 from lms.responses.checking import fields_of
 from lms.responses.fields import ROW_LIMIT, STORED_NOT, Json, Values, columns_of
+from lms.responses.ordering import is_number
 from lms.web.forms import Form
 
 Sent = MultiDict[str, str]
-_DIGITS = 6
 
 
 class JoinForm(Form):
@@ -66,13 +66,9 @@ def sent_answer(question: Activity, sent: Sent) -> Json:
 
 
 def _steps(question: Activity, sent: Sent) -> Json:
-    """Places of the steps in the order of the numbers typed; None until every step has its own."""
-    numbers = {n: sent.get(f"{question.key}:{n}", "").strip() for n in range(len(question.steps))}
-    if not all(_is_number(number) for number in numbers.values()):
-        return None
-    if len({int(number) for number in numbers.values()}) < len(numbers):
-        return None
-    return [*sorted(numbers, key=lambda n: int(numbers[n]))]
+    """The number that was typed beside each step, by its place; None where the page sent none."""
+    names = {str(n): f"{question.key}:{n}" for n in range(len(question.steps))}
+    return {place: sent[name] for place, name in names.items() if name in sent} or None
 
 
 def sent_fields(fields: Iterable[Field], sent: Sent) -> Values:
@@ -118,7 +114,7 @@ def last_row(columns: tuple[Field, ...], sent: Sent) -> int:
     for name in sent:
         key, colon, number = name.partition(":")
         if colon and key in keys and number.isascii() and number.isdigit():
-            if len(number) > _DIGITS or int(number) > ROW_LIMIT:
+            if not is_number(number) or int(number) > ROW_LIMIT:
                 raise RuleBroken("rows_many", key)
             last = max(last, int(number))
     return last
@@ -128,13 +124,9 @@ def place(text: str | None, key: str) -> int | None:
     """A place as a radio sends it. RuleBroken('answer_shape') for anything else."""
     if text is None or text == "":
         return None
-    if not _is_number(text):
+    if not is_number(text):
         raise RuleBroken("answer_shape", key)
     return int(text)
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= _DIGITS
 
 
 def places(texts: Iterable[str], key: str) -> list[Json]:

@@ -10,13 +10,13 @@ from msgspec.structs import replace
 from lms.actions.learn_work import Typed
 from lms.content.nodes import Activity, Block, Lesson
 from lms.kernel.errors import RuleBroken
-from lms.responses.checking import Checked, check, checkable, read_part, walk
+from lms.responses.checking import Checked, check, checkable, read_part, walk, wrongs
 from lms.responses.fields import Json, Values
 from lms.responses.grading import Graded
 from lms.responses.queries.states import PageStates
 from lms.web.learn.forms import Sent, path, revision_of, sent_part
 from lms.web.learn.pages.filling import Filling
-from lms.web.learn.sentences import FAULTS, OPEN, UNANSWERED
+from lms.web.learn.sentences import OPEN, fault_problems, open_words, over_problems
 
 
 def parts_of(blocks: tuple[Block, ...]) -> Iterator[Activity]:
@@ -42,7 +42,8 @@ def lesson_filling(empty: Filling, lesson: Lesson, states: PageStates, query: Ma
         if states.checked(part.key):
             graded.update(check(part, own).graded)
         elif part.key == focus and part.kind != "branching":
-            problems.update(_problems(part, check(part, own)))
+            problems.update(_problems(part, own, check(part, own)))
+        problems.update(over_problems(wrongs(part, own)))
     return replace(
         empty,
         values=values,
@@ -63,11 +64,9 @@ def still_fits(part: Activity, values: Values) -> Values:
         return {key: value for key, value in values.items() if isinstance(value, str)}
 
 
-def _problems(part: Activity, checked: Checked) -> dict[str, str]:
-    found = {key: UNANSWERED.get(part.kind, OPEN) if key == part.key else OPEN for key in checked.missing}
-    for fault in checked.faults:
-        found[fault.key if fault.row is None else f"{fault.key}:{fault.row}"] = FAULTS[fault.code]
-    return found
+def _problems(part: Activity, own: Values, checked: Checked) -> dict[str, str]:
+    found = {key: open_words(part, own.get(key)) if key == part.key else OPEN for key in checked.missing}
+    return found | fault_problems(checked.faults)
 
 
 def _ways(lesson: Lesson, states: PageStates, way: str) -> dict[str, tuple[int, ...]]:

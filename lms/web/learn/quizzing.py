@@ -34,7 +34,7 @@ from lms.web.learn.pages.quiz import (
 )
 from lms.web.learn.parts import still_fits
 from lms.web.learn.reflecting import reflection_views
-from lms.web.learn.sentences import REFUSED, UNANSWERED
+from lms.web.learn.sentences import REFUSED, open_words
 from lms.web.reading import compiled, session
 from lms.web.words import plain
 
@@ -67,11 +67,8 @@ def shown_quiz(found: Here, page_key: str, query: Mapping[str, str]) -> QuizPage
         values = _draft_values(shown, draft)
         missing = unanswered(leaves(shown), values) if query.get("missing") else ()
         by_key = {question.key: question for question in leaves(shown)}
-        begun = replace(
-            filling,
-            values=values,
-            problems={**filling.problems, **{key: UNANSWERED[by_key[key].kind] for key in missing}},
-        )
+        still_open = {key: open_words(by_key[key], values.get(key)) for key in missing}
+        begun = replace(filling, values=values, problems={**filling.problems, **still_open})
         questions = question_views(shown, begun)
         open_questions = _open(questions, missing)
     reflections = reflection_views(found, quiz, filling, states)

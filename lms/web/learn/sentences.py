@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from lms.completion.rules import Unmet
-from lms.responses.fields import FaultCode, Need
-from lms.web.words import minutes
+from lms.content.nodes import Activity
+from lms.responses.fields import LONG_LIMIT, Fault, FaultCode, Json, Need
+from lms.responses.grading import LONGEST_ANSWER
+from lms.responses.ordering import lack_of
+from lms.responses.wording import WHOLE_LIMIT
+from lms.web.words import minutes, quoted
 
 FAULTS: dict[FaultCode, str] = {
     "number_form": "Write a whole number, such as 12",
@@ -15,6 +21,8 @@ FAULTS: dict[FaultCode, str] = {
     "words_few": "Write a few more words",
     "at_least": "Choose more of them",
     "exactly": "Choose exactly as many as the question asks for",
+    "text_long": "Shorten this to {limit:,} characters",
+    "rows_many": "Leave {limit:,} rows at most: the sheet holds no more",
 }
 OPEN = "This is still to be filled in"
 UNANSWERED: dict[str, str] = {
@@ -31,7 +39,9 @@ UNANSWERED: dict[str, str] = {
     "do": "Tick it once you have done it",
 }
 REFUSED: dict[str, str] = {
-    "text_long": "This text is too long to be kept. Shorten it, please",
+    "text_long": f"Shorten your text to {LONG_LIMIT:,} characters, then hand it in",
+    "whole_long": "This is the longest part of a capstone that is longer than "
+    f"{WHOLE_LIMIT:,} characters with its worksheets. Shorten it, then hand in",
     "rows_many": "These are more rows than the sheet holds",
     "text_missing": "Write something first, then hand it in",
     "words_few": "This is shorter than the reflection asks for. Write a little more, then hand it in",
@@ -60,6 +70,42 @@ def why_unmet(unmet: Unmet) -> str:
     if unmet.missing:
         return f"{minutes(unmet.missing)} more in live sessions is needed"
     return UNMET[unmet.reason]
+
+
+def fault_words(fault: Fault) -> str:
+    return FAULTS[fault.code].format(limit=fault.limit)
+
+
+def fault_problems(faults: Iterable[Fault]) -> dict[str, str]:
+    """Words for each fault by the name of its input."""
+    return {input_name(fault.key, fault.row): fault_words(fault) for fault in faults}
+
+
+def over_problems(faults: Iterable[Fault]) -> dict[str, str]:
+    """Of these what is too long or too many: said at once, not only when something is to be finished."""
+    return fault_problems(fault for fault in faults if fault.code in ("text_long", "rows_many"))
+
+
+def input_name(key: str, row: int | None) -> str:
+    return key if row is None else f"{key}:{row}"
+
+
+def open_words(question: Activity, answer: Json) -> str:
+    """Why a question is not answered yet."""
+    if isinstance(answer, str) and question.kind == "short answer":
+        return f"Shorten this to {LONGEST_ANSWER} characters"
+    lack = lack_of(question, answer) if isinstance(answer, dict) else None
+    if lack is None:
+        return UNANSWERED.get(question.kind, OPEN)
+    if lack.code == "not_a_number":
+        found = f"{quoted(lack.text)} is not a number"
+    elif lack.code == "twice":
+        found = f"More than one step has the number {lack.text}"
+    elif lack.count == 1:
+        found = "One step has no number yet"
+    else:
+        found = f"{lack.count} steps have no number yet"
+    return f"{found}. {UNANSWERED['order']}"
 
 
 def need_words(need: Need) -> str:

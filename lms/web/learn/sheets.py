@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from lms.content.nodes import NOTHING, Field, Log, Toolkit
 from lms.kernel.errors import NotFound
-from lms.responses.fields import Fault, Need, Values, columns_of, fields_in
+from lms.responses.fields import Fault, Need, Values, columns_of, faults, fields_in
 from lms.responses.queries.sheets import SheetState, sheet_state
 from lms.responses.queries.states import PageStates, course_states, page_states
 from lms.responses.worksheets import Sheet, entry_standing, open_sittings, sittings_of, standing, totals
@@ -19,7 +19,7 @@ from lms.web.learn.here import Here
 from lms.web.learn.pages.fields import input_id
 from lms.web.learn.pages.filling import Filling
 from lms.web.learn.pages.worksheet import LogView, Missing, SheetPage, SheetStanding, log_view, sheet_page
-from lms.web.learn.sentences import FAULTS, need_words
+from lms.web.learn.sentences import fault_problems, fault_words, input_name, need_words, over_problems
 from lms.web.reading import session
 from lms.web.words import plain
 
@@ -48,6 +48,7 @@ def shown_sheet(found: Here, page_key: str, query: Mapping[str, str]) -> SheetPa
         totals=totals(sheet, values, entries),
         earlier=_earlier(toolkit, state, states, sitting),
         rows=_rows(query.get("rows", "")),
+        problems=over_problems(faults(sheet.fields, values)),
         blank=query.get("print") == "blank" or toolkit.form == "paper",
         privacy_line=NOTHING,
     )
@@ -105,13 +106,7 @@ def rows_sent(table: Field, sent: Sent) -> int:
 
 
 def problems_of(needs: tuple[Need, ...], faults: tuple[Fault, ...]) -> dict[str, str]:
-    found = {_name(need.key, need.row): need_words(need) for need in needs}
-    found.update({_name(fault.key, fault.row): FAULTS[fault.code] for fault in faults})
-    return found
-
-
-def _name(key: str, row: int | None) -> str:
-    return key if row is None else f"{key}:{row}"
+    return {input_name(need.key, need.row): need_words(need) for need in needs} | fault_problems(faults)
 
 
 def missing_of(
@@ -125,12 +120,12 @@ def missing_of(
     found = []
     for key, row, words in [
         *((need.key, need.row, need_words(need)) for need in needs),
-        *((fault.key, fault.row, FAULTS[fault.code]) for fault in faults),
+        *((fault.key, fault.row, fault_words(fault)) for fault in faults),
         *((key, None, "The worksheet is not finished yet") for key in unfinished),
     ]:
         label = labels.get(key, "")
         where = f"{label}, row {row}" if row is not None else label
-        found.append(Missing(f"{where}: {words}", f"#{anchors.get(key) or input_id(_name(key, row))}"))
+        found.append(Missing(f"{where}: {words}", f"#{anchors.get(key) or input_id(input_name(key, row))}"))
     return tuple(found)
 
 
@@ -154,6 +149,9 @@ def _log(
     if query.get("open") == log.key:
         stands = entry_standing(log, values)
         filling = replace(filling, problems=problems_of(stands.needs, stands.faults))
+    else:
+        long = over_problems(faults(fields, values))
+        filling = replace(filling, problems={**filling.problems, **long})
     return log_view(
         log,
         filling,

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from lms.content.nodes import Activity
 from lms.kernel.errors import RuleBroken
 from lms.responses.chance import Dice, seed_for
+from lms.responses.fields import Json
 from lms.responses.grading import (
     fold,
     grade,
@@ -232,13 +233,35 @@ def test_points_are_never_below_zero_or_above_the_questions(case: tuple[Activity
         (order("q", 3), [0, 1]),
         (order("q", 3), [0, 0, 1]),
         (short_answer("q"), ["20"]),
-        (short_answer("q"), "x" * 201),
+        (order("q", 3), {"0": 1}),
+        (order("q", 3), {"3": "1"}),
     ],
 )
 def test_an_answer_of_another_shape_is_refused(asked: Activity, raw: object) -> None:
     with pytest.raises(RuleBroken) as refused:
         read_answer(asked, raw)  # type: ignore[arg-type]
     assert refused.value.field == "q"
+
+
+@pytest.mark.parametrize(
+    ("asked", "typed", "kept"),
+    [
+        (order("q", 3), {"0": "1", "1": " 2", "2": ""}, {"0": "1", "1": "2"}),
+        (order("q", 3), {"0": "1", "1": "2", "2": "01"}, {"0": "1", "1": "2", "2": "01"}),
+        (order("q", 2), {"0": "first", "1": "²"}, {"0": "first", "1": "²"}),
+        (short_answer("q"), "x" * 201, "x" * 201),
+    ],
+)
+def test_what_is_no_answer_yet_is_kept_as_it_was_typed(asked: Activity, typed: Json, kept: Json) -> None:
+    assert read_answer(asked, typed) == kept
+    assert read_answer(asked, kept) == kept
+    assert unanswered((asked,), {"q": kept}) == ("q",)
+    assert not grade_one(asked, kept).answered and grade_one(asked, kept).points == 0
+
+
+def test_numbers_that_give_an_order_are_an_answer() -> None:
+    assert read_answer(order("q", 3), {"0": "7", "1": "0", "2": "3"}) == [1, 2, 0]
+    assert read_answer(order("q", 3), {"0": "", "1": " "}) is None
 
 
 def test_answers_to_other_questions_are_left_out() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from lms.content.nodes import Count
 from lms.kernel.errors import RuleBroken
-from lms.responses.fields import Json, faults, filled, needs, read_values
+from lms.responses.fields import Fault, Json, faults, filled, needs, read_values
 from lms.responses.words import count_words
 from lms.responses.worksheets import (
     Home,
@@ -71,6 +71,15 @@ def test_a_draft_keeps_a_number_and_a_date_that_are_not_finished() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("key", "limit"), [("p.short", 1_000), ("p.long", 20_000), ("p.link", 2_000)])
+def test_a_draft_keeps_a_text_of_any_length_and_its_limit_is_told(key: str, limit: int) -> None:
+    text = "https://example.org/" + "x" * (limit - 19)
+    values = read_values(FIELDS, {key: text})
+    assert values == {key: text}
+    assert faults(FIELDS, values) == (Fault(key, "text_long", limit=limit),)
+    assert faults(FIELDS, {key: text[:-1]}) == ()
+
+
 def test_a_typed_number_becomes_one() -> None:
     assert read_values(FIELDS, {"p.number": " 12 "}) == {"p.number": 12}
 
@@ -85,7 +94,6 @@ def test_blank_is_left_out_and_line_ends_are_one_kind() -> None:
     [
         ("p.zzz", "x", "field_unknown"),
         ("p.sum", 3, "field_unknown"),
-        ("p.long", "x" * 20_001, "text_long"),
         ("p.short", 4, "field_shape"),
         ("p.one", 2, "field_shape"),
         ("p.one", True, "field_shape"),
@@ -95,7 +103,7 @@ def test_blank_is_left_out_and_line_ends_are_one_kind() -> None:
         ("p.fixed", {"2": {"p.zzz": 1}}, "field_unknown"),
         ("p.fixed", [{"p.often": 1}], "field_shape"),
         ("p.own", {"1": {}}, "field_shape"),
-        ("p.own", [{"p.what": "x"}] * 6, "rows_many"),
+        ("p.own", [{"p.what": "x"}] * 201, "rows_many"),
     ],
 )
 def test_what_no_page_sends_is_refused(key: str, value: Json, code: str) -> None:
@@ -108,6 +116,9 @@ def test_what_no_page_sends_is_refused(key: str, value: Json, code: str) -> None
     ("values", "code"),
     [
         ({"p.number": 16}, "number_range"),
+        ({"p.long": "x" * 20_001}, "text_long"),
+        ({"p.own": [{"p.what": "x" * 1_001}]}, "text_long"),
+        ({"p.own": [{"p.what": "x"}] * 6}, "rows_many"),
         ({"p.number": 0}, "number_range"),
         ({"p.date": "2026-02-30"}, "date_form"),
         ({"p.code": "Jaylen"}, "code_long"),

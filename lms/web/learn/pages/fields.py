@@ -8,7 +8,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from lms.content.nodes import NOTHING, Column, Field, SafeHtml, SeenBy
-from lms.responses.fields import TEXTS, Json, rows_of
+from lms.responses.fields import TEXTS, Json, limit_of, rows_of
 from lms.responses.wording import as_text, spoken
 from lms.web.learn.pages.filling import Carried, Filling
 from lms.web.words import plain
@@ -52,6 +52,11 @@ class FieldView(Struct, frozen=True):
     href: str = ""
     blank: bool = False
     compact: bool = False
+
+    @property
+    def limit(self) -> int:
+        """How many characters it holds."""
+        return limit_of(self.node)
 
     @property
     def described_by(self) -> str:

@@ -7,8 +7,8 @@ from msgspec import Struct
 from lms.content.nodes import NOTHING, Activity, Part, SafeHtml
 from lms.responses.chance import seed_for
 from lms.responses.checking import Taken, walk
-from lms.responses.fields import Json
-from lms.responses.grading import GRADED, Graded, Note, Shown, lay_out
+from lms.responses.fields import LONG_LIMIT, Json
+from lms.responses.grading import GRADED, LONGEST_ANSWER, Graded, Note, Shown, lay_out
 from lms.web.learn.pages.fields import input_id
 from lms.web.learn.pages.filling import Filling
 from lms.web.words import plain
@@ -105,6 +105,11 @@ class QuestionView(Struct, frozen=True):
     button: str = ""
     note: SafeHtml = NOTHING
     """Shown when the thing is done: *Looking back*, or the model of a rewrite."""
+
+    @property
+    def limit(self) -> int:
+        """How many characters a text may have."""
+        return LONGEST_ANSWER if self.control == "spelling" else LONG_LIMIT
 
     @property
     def page_key(self) -> str:
@@ -253,10 +258,11 @@ def _steps(
     if isinstance(value, list):
         given = {str(step): position for position, step in enumerate(value, start=1)}
         order = tuple(sorted(order, key=lambda place: given.get(str(place), 0)))
+    typed = value if isinstance(value, dict) else given
     views = []
     for place in order if activity.steps else ():
         name = f"{activity.key}:{place}"
-        position = str(given.get(str(place), ""))
+        position = str(typed.get(str(place), ""))
         verdict = UNCHECKED
         if graded is not None:
             note = graded.notes[place]

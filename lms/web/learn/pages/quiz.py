@@ -7,6 +7,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from lms.content.nodes import Activity, Citation, Reflection, Rubric, SafeHtml
+from lms.responses.fields import LONG_LIMIT
 from lms.responses.grading import Shown
 from lms.web.learn.pages.blocks import Piece, pieces
 from lms.web.learn.pages.clashes import Clash
@@ -76,6 +77,9 @@ class ReflectionView(Struct, frozen=True):
     problem: str
     focus: bool
     may_ask_peer: bool
+
+    limit: int = LONG_LIMIT
+    """Characters that may be handed in."""
 
     @property
     def may_write(self) -> bool:

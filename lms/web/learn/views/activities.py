@@ -18,7 +18,7 @@ from lms.web.learn.blueprint import blueprint
 from lms.web.learn.forms import path
 from lms.web.learn.here import Here, here, to_page
 from lms.web.learn.parts import parts_of, typed_part
-from lms.web.learn.views.drafts import keep_page
+from lms.web.learn.views.drafts import keep_page, keeping
 
 
 @blueprint.post("/learn/<course_key>/<page_key>/check")
@@ -28,8 +28,9 @@ def check(course_key: str, page_key: str) -> ResponseReturnValue:
     lesson = lesson_here(found, page_key)
     part = _part(lesson, request.form.get("check", ""))
     keep_page(found, page_key, but=frozenset({part.key}))
-    typed = typed_part(part, request.form)
-    check_activity(found.actor, course_key, page_key, part.key, typed)
+    with keeping(found, page_key):
+        typed = typed_part(part, request.form)
+        check_activity(found.actor, course_key, page_key, part.key, typed)
     return to_page(course_key, page_key, part.anchor, at=part.key)
 
 
@@ -44,12 +45,13 @@ def step(course_key: str, page_key: str) -> ResponseReturnValue:
     if part.kind != "branching":
         raise NotFound
     keep_page(found, page_key, but=frozenset({part.key}))
-    steps = path(way, key)
-    typed = replace(typed_part(part, request.form), values={key: steps} if steps else {})
-    if walk(part, steps or ()).ended:
-        check_activity(found.actor, course_key, page_key, key, typed)
-    else:
-        save_drafts(found.actor, course_key, page_key, [typed])
+    with keeping(found, page_key):
+        steps = path(way, key)
+        typed = replace(typed_part(part, request.form), values={key: steps} if steps else {})
+        if walk(part, steps or ()).ended:
+            check_activity(found.actor, course_key, page_key, key, typed)
+        else:
+            save_drafts(found.actor, course_key, page_key, [typed])
     return to_page(course_key, page_key, part.anchor, at=key, way=f"{key}:{way}")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import flash, jsonify, request
@@ -9,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.actions.learn_work import Typed, choose_text, save_drafts
 from lms.content.nodes import Toolkit
-from lms.kernel.errors import NotFound, RuleBroken
+from lms.kernel.errors import LmsError, NotFound, RuleBroken
 from lms.responses.queries.sheets import sheet_state
 from lms.responses.services.drafts import Stale
 from lms.responses.worksheets import Sheet, totals
@@ -67,6 +69,16 @@ def keep_page(found: Here, page_key: str, but: frozenset[str] = frozenset()) -> 
     typed = typed_all(found, node, request.form, but)
     if typed:
         save_drafts(found.actor, found.where.course.key, page_key, typed)
+
+
+@contextmanager
+def keeping(found: Here, page_key: str) -> Iterator[None]:
+    """Whatever is refused inside, the page is kept as it was sent."""
+    try:
+        yield
+    except LmsError:
+        keep_page(found, page_key)
+        raise
 
 
 @blueprint.post("/learn/<course_key>/<page_key>/choose")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.actions import learn_work
 from lms.content.nodes import Quiz
-from lms.kernel.errors import NotFound, RuleBroken
+from lms.kernel.errors import Conflict, NotFound, RuleBroken
 from lms.responses.services.drafts import Stale
 from lms.web.access import signed_in
 from lms.web.learn.blueprint import blueprint
@@ -15,7 +15,12 @@ from lms.web.learn.drafting import typed_quiz
 from lms.web.learn.forms import place
 from lms.web.learn.here import Here, here, to_page
 from lms.web.learn.quizzing import shown_quiz
+from lms.web.learn.sentences import REFUSED
 from lms.web.learn.views.drafts import keep_page
+
+ANOTHER_WINDOW = (
+    "This quiz was checked in another window meanwhile, so nothing was checked here. What you wrote is kept."
+)
 
 
 def show_quiz(found: Here, page_key: str) -> ResponseReturnValue:
@@ -37,16 +42,23 @@ def submit(course_key: str, page_key: str) -> ResponseReturnValue:
     quiz = quiz_here(found, page_key)
     number = place(request.form.get("attempt"), page_key) or 0
     token = request.form.get("submit_token", "")
-    typed = typed_quiz(found, quiz, request.form)
     try:
+        typed = typed_quiz(found, quiz, request.form)
         made = learn_work.submit_quiz(
             found.actor, course_key, page_key, number, typed.values, token, typed.revision
         )
+    except Conflict:
+        keep_page(found, page_key, but=frozenset({page_key}))  # these answers are to an attempt that is over
+        flash(ANOTHER_WINDOW)
+        return to_page(course_key, page_key)
     except RuleBroken as broken:
-        if broken.code != "unanswered":
+        keep_page(found, page_key, but=frozenset({page_key} if broken.code == "attempts_used" else ()))
+        if broken.code == "unanswered":
+            return to_page(course_key, page_key, missing="1")
+        if broken.code not in REFUSED:
             raise
-        keep_page(found, page_key)
-        return to_page(course_key, page_key, missing="1")
+        flash(f"{REFUSED[broken.code]}.")
+        return to_page(course_key, page_key)
     keep_page(found, page_key, but=frozenset({page_key}))
     if isinstance(made, Stale):
         return to_page(course_key, page_key)

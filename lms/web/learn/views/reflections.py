@@ -15,7 +15,7 @@ from lms.web.learn.capstones import shown_capstone
 from lms.web.learn.drafting import typed_capstone, typed_text
 from lms.web.learn.here import Here, here, to_page
 from lms.web.learn.sentences import REFUSED
-from lms.web.learn.views.drafts import keep_page
+from lms.web.learn.views.drafts import keep_page, keeping
 
 HANDED_IN = "Handed in. You will see the answer here, and in My learning."
 
@@ -45,11 +45,11 @@ def _hand_in_reflection(found: Here, quiz: Quiz) -> ResponseReturnValue:
     typed = typed_text(node.key, request.form)
     keep_page(found, quiz.key, but=frozenset({node.key}))
     try:
-        done = learn_reflections.hand_in(found.actor, course_key, quiz.key, typed)
+        with keeping(found, quiz.key):
+            done = learn_reflections.hand_in(found.actor, course_key, quiz.key, typed)
     except RuleBroken as broken:
         if broken.code not in REFUSED:
             raise
-        keep_page(found, quiz.key)
         return to_page(course_key, quiz.key, node.anchor, at=node.key, refused=broken.code)
     if isinstance(done, Stale):
         return to_page(course_key, quiz.key)
@@ -59,16 +59,16 @@ def _hand_in_reflection(found: Here, quiz: Quiz) -> ResponseReturnValue:
 
 def _hand_in_capstone(found: Here, capstone: Capstone) -> ResponseReturnValue:
     course_key = found.where.course.key
-    typed = typed_capstone(capstone, request.form)
     try:
-        done = learn_reflections.hand_in_capstone(found.actor, course_key, capstone.key, typed)
+        with keeping(found, capstone.key):
+            typed = typed_capstone(capstone, request.form)
+            done = learn_reflections.hand_in_capstone(found.actor, course_key, capstone.key, typed)
     except RuleBroken as broken:
-        keep_page(found, capstone.key)
         if broken.code == "needed":
             return to_page(course_key, capstone.key, missing="1")
         if broken.code not in REFUSED:
             raise
-        return to_page(course_key, capstone.key, refused=broken.code)
+        return to_page(course_key, capstone.key, refused=broken.code, part=broken.field)
     if not isinstance(done, Stale):
         flash(HANDED_IN)
     return to_page(course_key, capstone.key)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.actions import learn_work
 from lms.content.nodes import Toolkit
-from lms.kernel.errors import Conflict, NotFound, RuleBroken
+from lms.kernel.errors import NotFound, RuleBroken
 from lms.responses.services.drafts import Stale
 from lms.responses.worksheets import Sheet
 from lms.web.access import current_actor, signed_in
@@ -16,9 +16,9 @@ from lms.web.learn.drafting import typed_entry, typed_sheet
 from lms.web.learn.here import Here, here, to_page
 from lms.web.learn.pages.fields import input_id
 from lms.web.learn.pages.worksheet import paper_wording
-from lms.web.learn.sentences import REFUSED
+from lms.web.learn.sentences import FAULTS, REFUSED
 from lms.web.learn.sheets import rows_sent, shown_sheet
-from lms.web.learn.views.drafts import keep_page
+from lms.web.learn.views.drafts import keep_page, keeping
 from lms.web.words import quoted
 
 
@@ -44,13 +44,13 @@ def finish(course_key: str, page_key: str) -> ResponseReturnValue:
     """Finish a sitting, or come back with what is missing: what was typed is kept either way."""
     found = here(course_key)
     toolkit = _toolkit(found, page_key)
-    typed = typed_sheet(toolkit, request.form)
     keep_page(found, page_key, but=frozenset({page_key}))
     try:
-        done = learn_work.finish_sheet(found.actor, course_key, page_key, typed)
+        with keeping(found, page_key):
+            typed = typed_sheet(toolkit, request.form)
+            done = learn_work.finish_sheet(found.actor, course_key, page_key, typed)
     except RuleBroken as broken:
-        keep_page(found, page_key)
-        if broken.code in REFUSED:
+        if broken.code in REFUSED and broken.code not in FAULTS:
             flash(f"{REFUSED[broken.code]}.")
         return _back(course_key, page_key, missing="1")
     if isinstance(done, Stale):
@@ -66,19 +66,18 @@ def entry(course_key: str, page_key: str) -> ResponseReturnValue:
     found = here(course_key)
     toolkit = _toolkit(found, page_key)
     log = Sheet.of(toolkit.key, toolkit.blocks).log(request.form.get("entry", ""))
-    typed = typed_entry(toolkit, log, request.form)
     change = request.form.get(f"change:{log.key}") == "1"
     keep_page(found, page_key, but=frozenset({log.key}))
     try:
-        number = learn_work.add_entry(found.actor, course_key, page_key, typed, change=change)
-    except (Conflict, NotFound):  # it was erased, or others were added, in another window
-        keep_page(found, page_key)
-        raise
-    except RuleBroken:
-        keep_page(found, page_key)
+        with keeping(found, page_key):
+            typed = typed_entry(toolkit, log, request.form)
+            number = learn_work.add_entry(found.actor, course_key, page_key, typed, change=change)
+    except RuleBroken as broken:
+        if broken.code in REFUSED and broken.code not in FAULTS:
+            flash(f"{REFUSED[broken.code]}.")
         query = {"open": log.key}
         if change:
-            query["change"] = f"{log.key}:{typed.entry}"
+            query["change"] = f"{log.key}:{request.form.get(f'entry:{log.key}', '')}"
         return _back(course_key, page_key, log.anchor, **query)
     if isinstance(number, Stale):
         return _back(course_key, page_key)
