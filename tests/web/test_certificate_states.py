@@ -239,6 +239,9 @@ def test_one_that_has_expired_says_so_in_the_records_and_can_be_revoked_and_corr
         at = f"/coordinate/records/{again.number}"
         assert post(client, f"{at}/revoke", {"reason": "in error"}, page=at).status_code == 303
         assert "<dd>Revoked since" in client.get(at).get_data(as_text=True)
+        late = post(client, f"{at}/revoke", {"reason": "a long reason"}, page="/join")
+        page = late.get_data(as_text=True)
+        assert late.status_code == 409 and "done this meanwhile" in page and "a long reason" in page
 
 
 def test_one_that_is_corrected_while_the_end_of_it_waits_is_not_ended_twice(

@@ -21,6 +21,7 @@ from lms.credit.queries import contact_minutes
 from lms.credit.services import settle
 from lms.kernel.clock import now
 from lms.kernel.db import db
+from lms.responses.reviewing import COMMENT_LIMIT
 from lms.web import mail
 from tests.web.conftest import Person, World, post
 from tests.web.staff import TEXT, Staff, build_staff, real_course
@@ -133,6 +134,7 @@ def test_not_yet_needs_a_note_and_what_was_typed_stays(staff: Staff, sign_in: Si
     post(client, f"{case(staff)}/hold", page=case(staff))
     refused = post(client, case(staff), {"criterion-1": "not_yet", "comment": " "})
     assert refused.status_code == 422 and "Add a note" in refused.get_data(as_text=True)
+    assert f'maxlength="{COMMENT_LIMIT}"' in refused.get_data(as_text=True)
     unchosen = post(client, case(staff), {"comment": "A long and careful note."})
     assert unchosen.status_code == 422 and "A long and careful note." in unchosen.get_data(as_text=True)
     sent = post(client, case(staff), {"criterion-1": "not_yet", "comment": "Say what she gave."})
@@ -180,8 +182,17 @@ def test_a_correction_is_a_new_mark_with_a_reason(staff: Staff, sign_in: SignIn)
     refused = mark(staff, client, number, "15:30", "16:15", **seen)
     assert refused.status_code == 422 and "Say why a mark is changed" in refused.get_data(as_text=True)
     assert mark(staff, client, number, "15:30", "16:15", reason="Left early", **seen).status_code == 303
-    stale = mark(staff, client, number, "15:30", "16:30", reason="Again", **seen)
+    stale = mark(staff, client, number, "15:31", "16:30", reason="Again", **seen)
     assert stale.status_code == 409
+    page = stale.get_data(as_text=True)
+    assert "Somebody else has recorded Rosa Delgado meanwhile" in page and "save again" in page
+    assert "Recorded meanwhile: 3:30 pm to 4:15 pm" in page
+    assert 'value="15:31"' in page and 'value="16:30"' in page and 'value="Again"' in page
+    shown = {f"shown-{staff.enrollment}": "present 15:30 16:45"}
+    untouched = mark(staff, client, number, "15:30", "16:45", reason="For others", **seen, **shown)
+    page = untouched.get_data(as_text=True)
+    assert untouched.status_code == 409 and "You had changed nothing there, so that stands" in page
+    assert 'value="16:15"' in page and 'value="16:45"' not in page
     with staff.world.reading() as session:
         assert contact_minutes(session, [staff.enrollment_id]) == {staff.enrollment_id: 40}
 

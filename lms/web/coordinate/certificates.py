@@ -102,8 +102,9 @@ def _amend(number: str, action: Callable[..., str], words: str) -> ResponseRetur
         faults = (Fault("reason", FAULT_WORDS.get(broken.code, "This cannot be done as things stand now")),)
         return render_template("coordinate/record.html", page=_page(number, reason, faults)), 422
     except Conflict:
-        flash("Somebody else has done this meanwhile.")
-        return redirect(url_for("coordinate.record", number=number), code=303)
+        words = "Somebody else has done this meanwhile"
+        faults = (Fault("ledger", f"{words}. You had typed as the reason: “{reason}”" if reason else words),)
+        return render_template("coordinate/record.html", page=_page(number, reason, faults)), 409
     flash(words)
     return redirect(url_for("coordinate.record", number=standing), code=303)
 

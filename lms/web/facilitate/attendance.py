@@ -57,12 +57,22 @@ def cohort_row(public_id: str) -> CohortRow:
 
 
 class Typed(Struct, frozen=True):
-    """What one line of the sheet says: was (present, absent, excused), and the two clock times as typed."""
+    """What one line of the sheet says: was (present, absent, excused), and the two clock times as typed.
+    `shown`: what it said when it was shown (`line_text`)."""
 
     was: str
     arrived: str
     left: str
     sequence: int
+    shown: str
+
+    @property
+    def untouched(self) -> bool:
+        return self.shown == line_text(self.was, self.arrived, self.left)
+
+
+def line_text(was: str, arrived: str, left: str) -> str:
+    return f"{was} {arrived} {left}"
 
 
 class LineBroken(Exception):
@@ -86,7 +96,8 @@ def show(cohort: str, number: int) -> ResponseReturnValue:
 def save(cohort: str, number: int) -> ResponseReturnValue:
     row, sheet = cohort_row(cohort), sheet_of(cohort, number)
     typed = {member.enrollment_id: _typed(member) for member in sheet.members}
-    reason = request.form.get("reason", "")
+    reason, status = request.form.get("reason", ""), 422
+    faults: tuple[Fault, ...]
     try:
         marks = [_mark(row, sheet, member, typed[member.enrollment_id]) for member in sheet.members]
         changed = actions.save_attendance(
@@ -99,14 +110,37 @@ def save(cohort: str, number: int) -> ResponseReturnValue:
         words = SHEET_WORDS.get(broken.code, "This sheet cannot be saved as it stands")
         faults = (Fault(broken.field or "sheet", words),)
     except Conflict:
-        faults = (Fault("sheet", "Somebody changed this sheet meanwhile. Look at it again, then save"),)
-        sheet = sheet_of(cohort, number)
-        return render_template("facilitate/attendance.html", page=_page(row, sheet, {}, reason, faults)), 409
+        sheet, faults, status = sheet_of(cohort, number), (), 409
     else:
         flash("Nothing had changed." if not changed else "Attendance is saved, and the minutes are credited.")
         return redirect(url_for("facilitate.attendance", cohort=cohort, number=number), code=303)
-    page = _page(row, sheet, typed, reason, faults)
-    return render_template("facilitate/attendance.html", page=page), 422
+    page = _page(row, sheet, typed, reason, (*faults, *_meanwhile(row, sheet, typed)))
+    return render_template("facilitate/attendance.html", page=page), status
+
+
+def _meanwhile(row: CohortRow, sheet: Sheet, typed: dict[int, Typed]) -> tuple[Fault, ...]:
+    """Whose mark somebody else has recorded since the sheet was shown, and what that means here."""
+    found = []
+    for member in sheet.members:
+        line = typed[member.enrollment_id]
+        if not _overtaken(row, sheet, member, line):
+            continue
+        words = (
+            "You had changed nothing there, so that stands"
+            if line.untouched
+            else "What you typed stands beside it: save again to put it in its place"
+        )
+        anchor = f"person-{member.enrollment_public_id}"
+        found.append(Fault(anchor, f"Somebody else has recorded {member.name} meanwhile. {words}"))
+    return tuple(found)
+
+
+def _overtaken(row: CohortRow, sheet: Sheet, member: MemberRow, typed: Typed) -> bool:
+    """Has somebody else made a mark since, and another one than this line says?"""
+    mark = sheet.marks.get(member.enrollment_id)
+    if mark is None or mark.sequence == typed.sequence:
+        return False
+    return line_text(*_standing(row, sheet, mark)) != line_text(typed.was, typed.arrived, typed.left)
 
 
 def sheet_of(cohort: str, number: int) -> Sheet:
@@ -130,7 +164,7 @@ def _typed(member: MemberRow) -> Typed:
 
     seen = sent("seen")
     sequence = int(seen) if seen.isdecimal() and len(seen) < 9 else 0
-    return Typed(sent("was"), sent("arrived"), sent("left"), sequence)
+    return Typed(sent("was"), sent("arrived"), sent("left"), sequence, sent("shown"))
 
 
 def _mark(row: CohortRow, sheet: Sheet, member: MemberRow, typed: Typed) -> Mark:
@@ -173,11 +207,15 @@ def _page(
 
 def _line(row: CohortRow, sheet: Sheet, member: MemberRow, typed: Typed | None) -> AttendanceLine:
     mark = sheet.marks.get(member.enrollment_id)
-    was, arrived, left = (typed.was, typed.arrived, typed.left) if typed else _standing(row, sheet, mark)
+    standing = _standing(row, sheet, mark)
+    overtaken = typed is not None and _overtaken(row, sheet, member, typed)
+    own = typed is not None and not (overtaken and typed.untouched)
+    was, arrived, left = (typed.was, typed.arrived, typed.left) if typed and own else standing
     return AttendanceLine(
         id=member.enrollment_public_id,
         person=member.name,
         sequence=str(mark.sequence) if mark else "",
+        shown=line_text(*standing),
         options=tuple(
             Option(value, words, value == was)
             for value, words in (("present", "Present"), ("absent", "Absent"), (EXCUSED, "Excused"))
@@ -186,7 +224,16 @@ def _line(row: CohortRow, sheet: Sheet, member: MemberRow, typed: Typed | None) 
         left=left,
         credited=f"{minutes(mark.credited_minutes)}, {mark.status()}" if mark else "Not marked yet",
         arithmetic=_arithmetic(row, sheet, mark) if mark else "",
+        recorded=_recorded(row, mark) if mark and overtaken else "",
     )
+
+
+def _recorded(row: CohortRow, mark: AttendanceRow) -> str:
+    """A mark that somebody else has made, in words."""
+    if mark.arrived_at is None or mark.left_at is None:
+        return "Recorded meanwhile: " + ("excused" if mark.note_code == EXCUSED else "absent")
+    there = f"{clock_time(mark.arrived_at, row.time_zone)} to {clock_time(mark.left_at, row.time_zone)}"
+    return f"Recorded meanwhile: {there}"
 
 
 def _arithmetic(row: CohortRow, sheet: Sheet, mark: AttendanceRow) -> str:

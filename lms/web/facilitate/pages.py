@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from lms.content.nodes import SafeHtml
 from lms.kernel.paging import Page
+from lms.responses.reviewing import COMMENT_LIMIT
 from lms.web.facilitate.waiting import WaitingLine
 from lms.web.lists import Lines
 
@@ -74,6 +75,8 @@ class ReviewPage(Struct, frozen=True):
     criteria: tuple[Criterion, ...]
     comment: str
     errors: tuple[Fault, ...]
+    note_limit: int = COMMENT_LIMIT
+    """Characters of the note."""
 
 
 class CohortLine(Struct, frozen=True):
@@ -182,17 +185,20 @@ class Option(Struct, frozen=True):
 
 class AttendanceLine(Struct, frozen=True):
     """`arrived` and `left` are clock times (HH:MM) in the cohort's zone; `sequence` is the mark that was
-    in force when the sheet was shown, '' for none."""
+    in force when the sheet was shown, '' for none; `shown` what the line says without anybody's typing."""
 
     id: str
     person: str
     sequence: str
+    shown: str
     options: tuple[Option, ...]
     arrived: str
     left: str
     credited: str
     arithmetic: str
     """How the credited minutes follow from arrival and departure."""
+    recorded: str
+    """What somebody else has recorded since the sheet was shown, '' for nothing."""
 
 
 class AttendancePage(Struct, frozen=True):

@@ -16,6 +16,7 @@ from lms.kernel.errors import Conflict, RuleBroken
 from lms.kernel.keys import page_of
 from lms.kernel.paging import PageRequest
 from lms.responses.queries.reviews import SubmissionRow, review_queue
+from lms.responses.reviewing import COMMENT_LIMIT
 from lms.web import mail
 from lms.web.access import current_actor, signed_in
 from lms.web.facilitate.blueprint import NUMBER, blueprint
@@ -32,7 +33,7 @@ FAULT_WORDS = {
     "criterion_open": "Choose where it stands",
     "criterion_unknown": "This form is out of date. Open the text again",
     "comment_missing": "Add a note: whoever is asked for one more try is told why",
-    "comment_long": "Shorten the note to 5,000 characters",
+    "comment_long": f"Shorten the note to {COMMENT_LIMIT:,} characters",
 }
 LEVELS = (("not_yet", "Not yet"), ("meets", "Meets"), ("strong", "Strong"))
 
