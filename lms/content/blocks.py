@@ -23,6 +23,7 @@ from lms.content.nodes import (
     SeenBy,
     ToolkitCard,
 )  # fmt: skip
+from lms.content.screen import LOOSE
 from lms.content.tree import (
     Boxed,
     Break,
@@ -102,10 +103,7 @@ def stray_items(desk: Desk, items: Items) -> None:
         return
     if items.checks:
         first = next(item for item in items.items if item.mark)
-        desk.error(
-            first.line, first.column, "check-loose",
-            "These check boxes belong to nothing: give the heading above them a tag.",
-        )  # fmt: skip
+        desk.error(first.line, first.column, "check-loose", LOOSE)
         return
     for item in items.items:
         if item.notes or item.empty_note:

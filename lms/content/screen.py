@@ -45,6 +45,10 @@ _DEEP = re.compile(
 _BLOCK_ONLY = {"definition-list", "heading-place", "heading-underline"}
 _UNDERLINE = re.compile(r"^[ >]*+[^\s][^\n]*+\n[ >]*+(=++|-++)[ ]*+$", re.MULTILINE)
 
+_CHECK = re.compile(_LINE_START + r"(\[[ xX~]\])(?= |$)", re.MULTILINE)
+"""A box at the start of a line, list marks before it or not."""
+LOOSE = "These check boxes belong to nothing: give the heading above them a tag."
+
 _FORMS: tuple[tuple[str, tuple[str, ...], re.Pattern[str], str], ...] = (
     # code, what must occur at all (a quick look), where, what to do instead
     ("html", ("<",), _HTML, "HTML is not used here; for the sign itself write &lt;."),
@@ -204,7 +208,19 @@ def _screen_part(piece: Piece) -> list[Problem]:
             for match in islice(pattern.finditer(text), FILE_PROBLEMS + 1):
                 start = match.start(1) if pattern.groups else match.start()
                 found.append(_at(piece, start, code, message))
+    if "[" in text and not piece.inline and (start := _loose_box(text)) is not None:
+        found.append(_at(piece, start, "check-loose", LOOSE))
     return found
+
+
+def _loose_box(text: str) -> int | None:
+    """Where the first item with a check box begins that nothing has read: a viewer would show the answers."""
+    for box in _CHECK.finditer(text):
+        line = text.rfind("\n", 0, box.start(1)) + 1
+        marks = text[line : box.start(1)].rstrip(" ")
+        if marks and marks[-1] != ">":
+            return line + len(marks) - len(marks.lstrip(" >"))
+    return None
 
 
 def _sizes(piece: Piece) -> list[Problem]:

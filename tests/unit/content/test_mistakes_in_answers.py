@@ -161,6 +161,30 @@ Text.
         },
         ["1-one/1-lesson.md:9:1 check-loose"],
     ),
+    "check boxes in a numbered list of a text": (
+        {"lesson": lesson("\n1. [x] a\n2. [ ] b\n\nText, [x] and \\[ ], and a list:\n\n1. \\[x] c\n")},
+        ["1-one/1-lesson.md:9:1 check-loose"],
+    ),
+    "check boxes behind numbers with a bracket": (
+        {"lesson": lesson("\nText.\n\n1) a\n2) [X] b\n")},
+        ["1-one/1-lesson.md:12:1 check-loose"],
+    ),
+    "check boxes in a quotation": (
+        {"lesson": lesson("\n> Words.\n>\n> - [x] a\n> - [ ] b\n\n> [x] is no list\n")},
+        ["1-one/1-lesson.md:11:3 check-loose"],
+    ),
+    "check boxes in a box": (
+        {"lesson": lesson("\n> **Good to know.** Words.\n>\n> - [~] a\n")},
+        ["1-one/1-lesson.md:11:3 check-loose"],
+    ),
+    "a numbered list with check boxes above the choices": (
+        {
+            "lesson": lesson(
+                "\n## A\n`choose one #a`\n\n1. [x] a\n2. [ ] b\n\nWhich?\n\n- [x] a\n    > b\n- [ ] c\n    > d\n"
+            ),
+        },
+        ["1-one/1-lesson.md:12:1 check-loose"],
+    ),
     "feedback in a text": (
         {
             "lesson": lesson("""
