@@ -208,8 +208,8 @@ def _screen_part(piece: Piece) -> list[Problem]:
             for match in islice(pattern.finditer(text), FILE_PROBLEMS + 1):
                 start = match.start(1) if pattern.groups else match.start()
                 found.append(_at(piece, start, code, message))
-    if "[" in text and not piece.inline and (start := _loose_box(text)) is not None:
-        found.append(_at(piece, start, "check-loose", LOOSE))
+    if "[" in text and not piece.inline and (at := _loose_box(text)) is not None:
+        found.append(_at(piece, at, "check-loose", LOOSE))
     return found
 
 
