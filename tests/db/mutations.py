@@ -240,6 +240,40 @@ def one_sitting_is_enough(patch: pytest.MonkeyPatch) -> None:
     )
 
 
+def a_make_up_pays_all_that_its_guide_says(patch: pytest.MonkeyPatch) -> None:
+    right = rules._from_entry
+
+    def generous(entry: Any, facts: Any, versions: Any) -> Any:
+        return right(replace(entry, full=1000), facts, versions)
+
+    patch.setattr(rules, "_from_entry", generous)
+
+
+def a_piece_makes_up_for_every_session(patch: pytest.MonkeyPatch) -> None:
+    right = rules.contacts
+
+    def each(facts: Any, versions: Any) -> Any:
+        keys = sorted({fact.key for fact in facts if fact.kind == "attendance"})
+        return tuple(
+            contact
+            for key in keys
+            for contact in right([f for f in facts if f.kind != "attendance" or f.key == key], versions)
+        )
+
+    patch.setattr(reckoning, "contacts", each)
+
+
+def hours_add_up_without_an_assessment(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(certifying, "mastered_in", lambda _: None)
+
+
+def the_line_keeps_its_first_entry(patch: pytest.MonkeyPatch) -> None:
+    right = ledger._same
+    patch.setattr(
+        ledger, "_same", lambda want, entry: right((want[0], replace(want[1], fact=entry.fact)), entry)
+    )
+
+
 DEFENDED_BY: dict[Planting, Story] = {
     make_up_beside_the_session: histories.a_missed_session_is_never_paid_twice,
     the_last_attempt_decides: histories.who_fails_and_passes_is_complete_on_the_day_of_passing,
@@ -262,6 +296,10 @@ DEFENDED_BY: dict[Planting, Story] = {
     a_move_makes_certificates_due: histories.where_somebody_works_is_frozen_at_the_issue,
     other_topics_add_up_too: histories.short_courses_on_one_topic_add_up,
     unfinished_activities_count: histories.an_activity_is_done_when_all_its_parts_were_checked,
+    a_make_up_pays_all_that_its_guide_says: histories.a_session_made_up_pays_what_was_planned,
+    a_piece_makes_up_for_every_session: histories.one_piece_makes_up_for_one_session,
+    hours_add_up_without_an_assessment: histories.hours_without_an_assessment_do_not_add_up,
+    the_line_keeps_its_first_entry: histories.the_line_of_a_session_follows_the_entry_in_force,
     one_sitting_is_enough: histories.every_sitting_of_a_sheet_counts,
 }
 """The history that notices each."""
