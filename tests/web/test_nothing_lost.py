@@ -71,7 +71,7 @@ def test_an_order_that_is_not_finished_comes_back_as_it_was_numbered(me: Learner
     page, part = part_of_kind(me, "order")
     names = [f"{part.key}:{n}" for n in range(len(part.steps))]
     whole_order = right_answer(part)
-    for change, words in [
+    for change, words in [  # numbers are kept as they are typed
         ({names[-1]: ""}, "One step has no number yet"),
         ({names[-1]: "1"}, "More than one step has the number 1"),
         ({names[-1]: "last"}, "“last” is not a number"),
@@ -102,8 +102,14 @@ def test_what_cannot_be_read_takes_nothing_with_it(me: Learner) -> None:
     key, node = me.quiz().key, me.quiz().reflections[0]
     question = next(q for q in me.quiz().questions if q.kind == "choose one")
     sent = {**right(me), question.key: "77", node.key: "He was late."}
-    assert me.send(key, "submit", sent).status_code == 422
+    for action, more in [("submit", {}), ("save", {}), ("hand-in", {"reflection": node.key})]:
+        answer = me.send(key, action, {**sent, **more})
+        assert answer.status_code == 303, action
+        page = me.client.get(answer.location).get_data(as_text=True)
+        assert f'id="f-{question.key.replace(".", "-")}-error"' in page and "could not be read" in page
+        assert "is saved" not in page
     shown = me.form(key)
     assert shown[node.key] == ["He was late."]
     assert question.key not in shown
+    assert all(shown[name] for name in right(me) if name != question.key)
     assert me.rows(QuizAttempt) == []

@@ -32,7 +32,7 @@ from lms.web.learn.reflecting import (
     reviewers_of,
     state_of,
 )
-from lms.web.learn.sentences import OPEN, REFUSED, over_problems
+from lms.web.learn.sentences import OPEN, REFUSED, over_problems, unread_problems
 from lms.web.learn.sheets import missing_of, problems_of
 from lms.web.reading import session
 
@@ -50,7 +50,7 @@ def shown_capstone(found: Here, page_key: str, query: Mapping[str, str]) -> Caps
     values = draft.values if draft is not None else start
     handed = {f.key: _sheet(found, f.hands_in) for f in sheet.fields if f.hands_in is not None}
     filling = replace(found.filling(), values=values, carried={**shown, **handed}, privacy_line=NOTHING)
-    filling = replace(filling, problems=over_problems(faults(sheet.fields, values)))
+    filling = replace(filling, problems=over_problems(faults(sheet.fields, values)) | unread_problems(query))
     missing: tuple[Missing, ...] = ()
     if query.get("missing"):
         stands = standing(sheet, values, {})

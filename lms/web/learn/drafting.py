@@ -92,9 +92,9 @@ def typed_text(key: str, sent: Sent) -> Typed:
 
 
 def typed_all(found: Here, node: PageNode, sent: Sent, but: frozenset[str] = frozenset()) -> list[Typed]:
-    """Every draft of the page whose text was sent and is not what is kept; those named in `but` left out, and
-    what cannot be read: it takes nothing else with it."""
-    typed = [each for each in _readable(found, node, sent, but) if each.values or each.revision]
+    """Every draft of the page whose text was sent and is not what is kept; those named in `but` left out.
+    RuleBroken for what cannot be read."""
+    typed = [each for each in _candidates(found, node, sent, but) if each.values or each.revision]
     if not typed:
         return []
     states = page_states(session(), found.enrollment.id, node.key)
@@ -109,14 +109,18 @@ def _is_new(typed: Typed, states: PageStates) -> bool:
     return any(value != [] for value in typed.values.values())
 
 
-def _readable(found: Here, node: PageNode, sent: Sent, but: frozenset[str]) -> list[Typed]:
+def typed_readable(found: Here, node: PageNode, sent: Sent) -> tuple[list[Typed], str]:
+    """`typed_all`, and the name of an input that cannot be read and is left out, so that it takes nothing
+    else with it; '' where there is none."""
+    unread = ""
     while True:
         try:
-            return _candidates(found, node, sent, but)
+            return typed_all(found, node, sent), unread
         except RuleBroken as broken:
             odd = [name for name in sent if name.partition(":")[0] == broken.field]
             if not odd:
                 raise
+            unread = unread or odd[0]
             sent = sent.copy()
             for name in odd:
                 del sent[name]

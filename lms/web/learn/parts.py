@@ -16,7 +16,7 @@ from lms.responses.grading import Graded
 from lms.responses.queries.states import PageStates
 from lms.web.learn.forms import Sent, path, revision_of, sent_part
 from lms.web.learn.pages.filling import Filling
-from lms.web.learn.sentences import OPEN, fault_problems, open_words, over_problems
+from lms.web.learn.sentences import OPEN, fault_problems, open_words, over_problems, unread_problems
 
 
 def parts_of(blocks: tuple[Block, ...]) -> Iterator[Activity]:
@@ -30,7 +30,7 @@ def lesson_filling(empty: Filling, lesson: Lesson, states: PageStates, query: Ma
     """`query`: `at` is the part that was just checked, `way` the path of a branching (`KEY:0-2`)."""
     values: Values = {}
     graded: dict[str, Graded] = {}
-    problems: dict[str, str] = {}
+    problems = unread_problems(query)
     focus = query.get("at")
     paths = _ways(lesson, states, query.get("way", ""))
     for part in parts_of(lesson.blocks):

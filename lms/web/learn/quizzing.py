@@ -34,14 +34,14 @@ from lms.web.learn.pages.quiz import (
 )
 from lms.web.learn.parts import still_fits
 from lms.web.learn.reflecting import reflection_views
-from lms.web.learn.sentences import REFUSED, open_words
+from lms.web.learn.sentences import REFUSED, open_words, unread_problems
 from lms.web.reading import compiled, session
 from lms.web.words import plain
 
 
 def shown_quiz(found: Here, page_key: str, query: Mapping[str, str]) -> QuizPage:
     """`query`: `attempt=N` for one that was made, `again` for a fresh one, `missing` to say what is open,
-    `at` and `refused` about a reflection."""
+    `at` and `refused` about a reflection, `unread` about an input."""
     stop = found.stop(page_key)
     quiz = stop.node
     if not isinstance(quiz, Quiz):
@@ -55,7 +55,8 @@ def shown_quiz(found: Here, page_key: str, query: Mapping[str, str]) -> QuizPage
     if chosen is None and not may_retry and made:
         chosen = made[0]
     focus, problem = query.get("at"), REFUSED.get(query.get("refused", ""), "")
-    filling = replace(found.filling(), focus=focus, problems={focus: problem} if focus and problem else {})
+    about = {focus: problem} if focus and problem else {}
+    filling = replace(found.filling(), focus=focus, problems=unread_problems(query) | about)
     erased = False
     if chosen is not None:
         shown, graded = _graded(found, quiz, chosen, filling)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lms.content.nodes import NOTHING, Quiz, Reflection, Reviewers, Rubric
 from lms.kernel.clock import now
+from lms.responses.fields import LONG_LIMIT
 from lms.responses.queries.reviews import CaseRow, SubmissionRow, review_case, submission_history
 from lms.responses.queries.states import PageStates
 from lms.responses.reviewing import peers_allowed
@@ -12,6 +13,7 @@ from lms.web.learn.pages.blocks import pieces
 from lms.web.learn.pages.fields import input_id
 from lms.web.learn.pages.filling import Filling
 from lms.web.learn.pages.quiz import HandedIn, ReflectionView
+from lms.web.learn.sentences import REFUSED
 from lms.web.reading import session
 
 VERDICTS = {"not_yet": "Not yet", "meets": "Meets", "strong": "Strong", "waiting": "Waiting for an answer"}
@@ -70,7 +72,7 @@ def _view(found: Here, node: Reflection, filling: Filling, states: PageStates) -
         privacy=found.where.course.privacy_line,
         history=tuple(handed_in(row, node.rubric) for row in history),
         example=node.example if begun else NOTHING,
-        problem=filling.problems.get(node.key, ""),
+        problem=filling.problems.get(node.key) or (REFUSED["text_long"] if len(text) > LONG_LIMIT else ""),
         focus=filling.focus == node.key,
         may_ask_peer=state == "waiting" and may_ask(case, reviewers_of(found, node.key)),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from lms.completion.rules import Unmet
 from lms.content.nodes import Activity
@@ -24,6 +24,7 @@ FAULTS: dict[FaultCode, str] = {
     "text_long": "Shorten this to {limit:,} characters",
     "rows_many": "Leave {limit:,} rows at most: the sheet holds no more",
 }
+UNREAD = "What was chosen here could not be read; everything else is kept. Choose again"
 OPEN = "This is still to be filled in"
 UNANSWERED: dict[str, str] = {
     "choose one": "Choose an answer, then check it",
@@ -84,6 +85,12 @@ def fault_problems(faults: Iterable[Fault]) -> dict[str, str]:
 def over_problems(faults: Iterable[Fault]) -> dict[str, str]:
     """Of these what is too long or too many: said at once, not only when something is to be finished."""
     return fault_problems(fault for fault in faults if fault.code in ("text_long", "rows_many"))
+
+
+def unread_problems(query: Mapping[str, str]) -> dict[str, str]:
+    """Words for the input that `unread` names, and for the question it belongs to."""
+    name = query.get("unread", "")
+    return {name: UNREAD, name.partition(":")[0]: UNREAD} if name else {}
 
 
 def input_name(key: str, row: int | None) -> str:

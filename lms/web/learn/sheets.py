@@ -19,7 +19,14 @@ from lms.web.learn.here import Here
 from lms.web.learn.pages.fields import input_id
 from lms.web.learn.pages.filling import Filling
 from lms.web.learn.pages.worksheet import LogView, Missing, SheetPage, SheetStanding, log_view, sheet_page
-from lms.web.learn.sentences import fault_problems, fault_words, input_name, need_words, over_problems
+from lms.web.learn.sentences import (
+    fault_problems,
+    fault_words,
+    input_name,
+    need_words,
+    over_problems,
+    unread_problems,
+)
 from lms.web.reading import session
 from lms.web.words import plain
 
@@ -48,7 +55,7 @@ def shown_sheet(found: Here, page_key: str, query: Mapping[str, str]) -> SheetPa
         totals=totals(sheet, values, entries),
         earlier=_earlier(toolkit, state, states, sitting),
         rows=_rows(query.get("rows", "")),
-        problems=over_problems(faults(sheet.fields, values)),
+        problems=over_problems(faults(sheet.fields, values)) | unread_problems(query),
         blank=query.get("print") == "blank" or toolkit.form == "paper",
         privacy_line=NOTHING,
     )

@@ -17,7 +17,7 @@ from lms.responses.services.drafts import Stale
 from lms.responses.worksheets import Sheet, totals
 from lms.web.access import current_actor, signed_in
 from lms.web.learn.blueprint import blueprint
-from lms.web.learn.drafting import typed_all, typed_one
+from lms.web.learn.drafting import typed_all, typed_one, typed_readable
 from lms.web.learn.forms import place
 from lms.web.learn.here import Here, here, to_page
 from lms.web.learn.sentences import REFUSED
@@ -63,12 +63,37 @@ def save(course_key: str, page_key: str) -> ResponseReturnValue:
     return to_page(course_key, page_key, **({"sitting": sitting} if sitting else {}))
 
 
+class Unread(Exception):
+    """Something that was sent, in the input `name`, cannot be read: nothing was done, all else is kept."""
+
+    def __init__(self, course_key: str, page_key: str, name: str) -> None:
+        super().__init__(name)
+        self.course_key = course_key
+        self.page_key = page_key
+        self.name = name
+
+
+@blueprint.errorhandler(Unread)
+def unread(error: Unread) -> ResponseReturnValue:
+    """The page with words at that input."""
+    sitting = request.form.get("sitting", "")
+    more = {"sitting": sitting} if sitting else {}
+    return to_page(error.course_key, error.page_key, unread=error.name, **more)
+
+
 def keep_page(found: Here, page_key: str, but: frozenset[str] = frozenset()) -> None:
-    """Keep what was sent, the drafts named in `but` left out: they are about to become something else."""
-    node = found.stop(page_key).node
-    typed = typed_all(found, node, request.form, but)
+    """Keep what was sent, the drafts named in `but` left out: they are about to become something else.
+    Unread where that cannot be."""
+    node, course_key = found.stop(page_key).node, found.where.course.key
+    name = ""
+    try:
+        typed = typed_all(found, node, request.form, but)
+    except RuleBroken:
+        typed, name = typed_readable(found, node, request.form)
     if typed:
-        save_drafts(found.actor, found.where.course.key, page_key, typed)
+        save_drafts(found.actor, course_key, page_key, typed)
+    if name:
+        raise Unread(course_key, page_key, name)
 
 
 @contextmanager
