@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.credit.models import AwardingBody, AwardingBodyAssignment, CategoryChoice, Registration
@@ -221,14 +222,11 @@ def _enter_registration(
     valid_to: date | None,
     evidence: str,
 ) -> None:
-    session.add(
-        Registration(
-            body_id=body_id, jurisdiction=jurisdiction, number=number, valid_from=valid_from,
-            valid_to=valid_to, entry=1 + sum(row.valid_from == valid_from for row in rows),
-            evidence=evidence.strip(),
-        )
+    row = Registration(
+        body_id=body_id, jurisdiction=jurisdiction, number=number, valid_from=valid_from, valid_to=valid_to,
+        entry=1 + sum(row.valid_from == valid_from for row in rows), evidence=evidence.strip(),
     )  # fmt: skip
-    session.flush()
+    _write(session, row)
 
 
 def _enter_assignment(
@@ -240,13 +238,19 @@ def _enter_assignment(
     from_on: date,
     to_on: date | None,
 ) -> None:
-    session.add(
-        AwardingBodyAssignment(
-            scope_kind=scope_kind, scope_id=scope_id, from_on=from_on, to_on=to_on, body_id=body_id,
-            entry=1 + sum(row.from_on == from_on for row in rows),
-        )
+    row = AwardingBodyAssignment(
+        scope_kind=scope_kind, scope_id=scope_id, from_on=from_on, to_on=to_on, body_id=body_id,
+        entry=1 + sum(row.from_on == from_on for row in rows),
     )  # fmt: skip
-    session.flush()
+    _write(session, row)
+
+
+def _write(session: Session, row: Registration | AwardingBodyAssignment) -> None:
+    session.add(row)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise Conflict("somebody else entered one for this day at the same moment") from error
 
 
 def choose_category(

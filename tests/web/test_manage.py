@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from lms.accounts import links
+from lms.credit import bodies
 from lms.credit.authority import read_bodies
 from lms.kernel.audit import AuditEvent
 from lms.kernel.clock import now
@@ -228,6 +229,14 @@ def test_a_registration_that_cannot_be_says_why(
 ) -> None:
     answer = post(admin, REGISTER.format(provider), RENEWAL | change)
     assert answer.status_code == 422 and words in answer.get_data(as_text=True)
+
+
+def test_two_who_enter_the_same_day_at_once_are_told_apart(
+    admin: FlaskClient, provider: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bodies, "_registrations", lambda *_: [])  # what both saw before either wrote
+    answer = post(admin, REGISTER.format(provider), {**RENEWAL, "valid_from": "2020-01-01"})
+    assert answer.status_code == 409
 
 
 @pytest.mark.parametrize(
