@@ -5,19 +5,21 @@ A new course is small, complete, and without a problem.
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 import click
 from msgspec.structs import asdict
 
 from lms.cli.checking import FOLDER
-from lms.cli.folders import compiled_or_fail
+from lms.cli.folders import compiled_or_fail, files_of
 from lms.cli.output import as_json, table
 from lms.content.explanations import EXPLANATIONS, near_code
 from lms.content.explanations import explain as explain_code
 from lms.content.keyed import keyed_things
 from lms.content.keywriting import WrittenKey, write_keys
-from lms.content.reader import read_folder
+from lms.content.plain import escaped_title
+from lms.content.screen import UNREADABLE
 from lms.kernel.keys import is_page_key
 
 KEYS_OF = ("key", "kind", "minutes", "title")
@@ -176,6 +178,9 @@ def start_course(parent: Path, key: str, title: str) -> Path:
     folder = parent / key
     if folder.exists():
         raise click.ClickException(f"{folder} is there already.")
+    words = escaped_title(title)
+    if not words or "\n" in title.strip() or UNREADABLE.search(title):
+        raise click.BadParameter(f"{title!r}: a title is words on one line, without signs that nobody sees.")
     short = "".join(word[0] for word in key.split("-"))
     files = {
         "course.md": COURSE,
@@ -186,16 +191,17 @@ def start_course(parent: Path, key: str, title: str) -> Path:
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text.format(key=key, title=title, short=short), encoding="utf-8")
+        path.write_text(text.format(key=key, title=words, short=short), encoding="utf-8")
     return folder
 
 
 def write_missing_keys(folder: Path) -> tuple[WrittenKey, ...]:
     """Put keys where the files of a course have none; each file is replaced whole."""
-    changed, written = write_keys(read_folder(folder))
+    changed, written = write_keys(files_of(folder))
     for name, data in changed.items():
         path = folder / name
         beside = path.with_name(f".{path.name}.new")
         beside.write_bytes(data)
+        beside.chmod(stat.S_IMODE(path.stat().st_mode))
         beside.replace(path)
     return written

@@ -10,14 +10,13 @@ from typing import Any
 import click
 from msgspec import Struct
 
-from lms.cli.folders import compiled
+from lms.cli.folders import compiled, files_of
 from lms.cli.minutes import minutes_of, tell_minutes
 from lms.cli.output import as_json
 from lms.content.explanations import EXPLANATIONS
 from lms.content.nodes import Activity, Course
 from lms.content.problems import NOT_YET, Problem
 from lms.content.proof import Proofs
-from lms.content.reader import read_folder
 from lms.content.readers import readers_named, to_be_read
 from lms.kernel import clock
 
@@ -69,7 +68,7 @@ def check(folders: tuple[Path, ...], form: str, strict: bool, draft: bool, minut
 
 
 def _checked(folder: Path, draft: bool, minutes: bool) -> Checked:
-    files = read_folder(folder)
+    files = files_of(folder)
     result = compiled(files)
     apart = NOT_YET if draft else frozenset()
     return Checked(

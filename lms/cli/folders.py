@@ -17,6 +17,15 @@ from lms.content.reader import course_folders as course_folders
 from lms.kernel import clock
 
 
+def files_of(folder: Path) -> SourceFiles:
+    """The files of a course; refused in one line if this is the folder that courses lie in."""
+    inside = course_folders(folder)
+    if inside and not (folder / "course.md").exists():
+        names = ", ".join(each.name for each in inside)
+        raise click.ClickException(f"{folder} is no course. The courses in it: {names}. Name one of these.")
+    return read_folder(folder)
+
+
 def compiled(files: SourceFiles, earlier: Mapping[str, Earlier] | None = None) -> CompileResult:
     """Compiled as of today."""
     return compile_course(files, today=clock.now().date(), earlier=earlier or {})
@@ -24,7 +33,7 @@ def compiled(files: SourceFiles, earlier: Mapping[str, Earlier] | None = None) -
 
 def compiled_or_fail(folder: Path) -> Course:
     """The course of a folder; the first errors and exit code 1 if it does not compile."""
-    return course_or_fail(compiled(read_folder(folder)), folder)
+    return course_or_fail(compiled(files_of(folder)), folder)
 
 
 def course_or_fail(result: CompileResult, folder: Path) -> Course:

@@ -13,11 +13,11 @@ import click
 from lms.actions import publishing as actions
 from lms.actions.publishing import Comparison, Published, Wanted, Who
 from lms.cli.checking import FOLDER, count
-from lms.cli.folders import refuse
+from lms.cli.folders import files_of, refuse
 from lms.cli.output import as_json, table
 from lms.cli.site import Site, with_site
 from lms.content.nodes import Course
-from lms.content.reader import SourceFiles, read_folder
+from lms.content.reader import SourceFiles
 from lms.courses import queries
 from lms.courses.queries import VersionRow, load_compiled
 from lms.courses.releases import releases
@@ -59,7 +59,7 @@ def publish(site: Site, folder: Path, draft: bool, **given: Any) -> None:
     --move or --group says otherwise; nobody who would have to do a step again is moved. Exit code 1 if
     the course has errors, or its header says less than what changed.
     """
-    files = read_folder(folder)
+    files = files_of(folder)
     if draft:
         row = _kept(folder, files)
         if given["json_"]:

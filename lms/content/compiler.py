@@ -16,6 +16,7 @@ from lms.content.assembly import assemble
 from lms.content.codec import source_digest
 from lms.content.desk import Shelf, Workshop
 from lms.content.earlier import Earlier, changed_kind
+from lms.content.fields import MARKDOWN
 from lms.content.header import read_header
 from lms.content.languages import DEFAULT, LANGUAGES, Language
 from lms.content.layout import Layout, lay_out
@@ -29,8 +30,6 @@ from lms.content.render import plain_text, render
 from lms.content.screen import FILE_PROBLEMS, check_sizes, decode, screen, screen_text
 from lms.content.sections import read_page
 from lms.content.tree import Page
-
-_SHOWN_FIELDS = ("content-note", "privacy-line")
 
 
 class CompileResult(Struct, frozen=True):
@@ -160,7 +159,7 @@ def read_file(path: str, kind: str, data: bytes, language: Language) -> Reading:
     lines = text.split("\n")
     header = read_header(path, kind, lines, problems)
     page = Page(path, kind, header, lines)
-    for name in _SHOWN_FIELDS:
+    for name in MARKDOWN:
         if value := header.values.get(name):
             page.lines_of_header[name] = page.text(value.line, value.column, value.text, inline=True)
     read_page(

@@ -85,6 +85,9 @@ _RELEASE = Spec(
     },
 )
 
+MARKDOWN = ("content-note", "privacy-line")
+"""Fields in which Markdown means something; the others are shown as they are written."""
+
 FIELDS: dict[str, dict[str, Spec]] = {
     "course": {
         "key": _OWN_KEY,

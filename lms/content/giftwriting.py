@@ -13,6 +13,7 @@ from lms.content.compiler import compile_course
 from lms.content.gift import BLANK, LITERAL, GiftAnswer, GiftQuestion, NotTaken, Refused, Words, read_gift
 from lms.content.keywriting import free_key, key_from_words
 from lms.content.languages import LANGUAGES
+from lms.content.plain import escaped, escaped_title
 from lms.content.reader import SourceFiles
 from lms.content.screen import FILE_BYTES
 
@@ -20,8 +21,6 @@ _PLAIN = {ord(stand_in): "\n" if sign == "n" else sign for sign, stand_in in LIT
 _BREAK = LITERAL["n"]
 _MARKS = {"right": "x", "defensible": "~", "wrong": " "}
 _STRONG, _EMPHASIS = "\ufddb", "\ufddc"
-_SIGNS = re.compile(r"([\\`*_\[\]{}#])")
-_FIRST_SIGN = re.compile(r"(\d+)([.)])(?= |\Z)|[-+](?= |\Z)|[=:~|>](?!\w)|[|~]")
 _STRONG_TAG = re.compile(r"<(?:b|strong)>([^<>]*)</(?:b|strong)>", re.IGNORECASE)
 _EMPHASIS_TAG = re.compile(r"<(?:i|em)>([^<>]*)</(?:i|em)>", re.IGNORECASE)
 _PARAGRAPH_TAG = re.compile(r"</?(?:p|div|br)\b[^<>]*>", re.IGNORECASE)
@@ -106,7 +105,7 @@ def _line(each: NotTaken) -> int:
 
 
 def _quiz(key: str, title: str, written: Iterable[str]) -> str:
-    head = f"---\nkey: {key}\npass: 80\nattempts: unlimited\n---\n\n# {_on_one_line(title)}\n"
+    head = f"---\nkey: {key}\npass: 80\nattempts: unlimited\n---\n\n# {escaped_title(title) or 'Quiz'}\n"
     return "\n".join((head, *written))
 
 
@@ -250,10 +249,6 @@ def _heading(words: Words) -> str:
     return _inline(Words(words.text.replace("`", "'"), words.form))
 
 
-def _on_one_line(title: str) -> str:
-    return _heading(Words(" ".join(title.split()) or "Quiz", "plain"))
-
-
 def _beginning(prompt: Words) -> str:
     """A title from the first words of the question."""
     text = prompt.text.replace(_BREAK, " ").replace(BLANK, "…")[:300]
@@ -275,13 +270,6 @@ def _made_plain(text: str) -> str:
 
 
 def _escaped(line: str) -> str:
-    """Plain words as Markdown that shows them, sign for sign."""
-    text = _SIGNS.sub(r"\\\1", _made_plain(line).replace("\n", " "))
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("[@", "[&#64;")
-    if first := _FIRST_SIGN.match(text):
-        sign = first[2] or first[0]
-        at = first.start(2) if first[2] else 0
-        safe = f"\\{sign}" if sign in ".)-+" else f"&#{ord(sign)};"
-        text = f"{text[:at]}{safe}{text[at + 1 :]}"
+    text = escaped(_made_plain(line).replace("\n", " "))
     text = text.replace(BLANK, r"\_\_\_\_\_")
     return text.replace(_STRONG, "**").replace(_EMPHASIS, "*")

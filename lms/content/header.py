@@ -11,8 +11,10 @@ import re
 import yaml
 from msgspec import Struct, field
 
-from lms.content.fields import FIELDS, Spec
+from lms.content.fields import FIELDS, MARKDOWN, Spec
+from lms.content.plain import markup_at
 from lms.content.problems import Problem, did_you_mean, error, nearest
+from lms.content.screen import UNREADABLE, unseen
 
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 MAX_LINES = 200
@@ -22,6 +24,10 @@ class Scalar(Struct, frozen=True):
     text: str
     line: int
     column: int
+
+    def at(self, offset: int) -> Scalar:
+        """The same from there on; in a text of several lines, its beginning."""
+        return self if "\n" in self.text else Scalar(self.text, self.line, self.column + offset)
 
 
 class Listing(Struct):
@@ -254,6 +260,12 @@ def _take(header: Header, name: str, spec: Spec, value: Value, problems: list[Pr
     def refuse(at: Scalar | Listing | Mapping, code: str, message: str) -> None:
         problems.append(error(header.file, at.line, at.column, code, message))
 
+    for scalar in _scalars(value):
+        if found := UNREADABLE.search(scalar.text):
+            refuse(scalar.at(found.start()), "encoding", unseen(found[0]))
+        elif name not in MARKDOWN and (start := markup_at(scalar.text)) is not None:
+            message = f"'{name}' is plain words: a citation, a local fact or a link has no place in it."
+            refuse(scalar.at(start), "header-value", message)
     if spec.parts is not None:
         if not isinstance(value, Mapping):
             refuse(value, "header-value", f"'{name}' holds lines of its own, such as '{spec.example}'.")
@@ -296,6 +308,13 @@ def _take(header: Header, name: str, spec: Spec, value: Value, problems: list[Pr
         refuse(value, code, message)
     else:
         header.values[name] = value
+
+
+def _scalars(value: Value) -> tuple[Scalar, ...]:
+    if isinstance(value, Scalar):
+        return (value,)
+    inside = value.items if isinstance(value, Listing) else value.entries.values()
+    return tuple(each for each in inside if isinstance(each, Scalar))
 
 
 def _near(value: Value, spec: Spec) -> str:

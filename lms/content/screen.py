@@ -32,11 +32,12 @@ _MARK_CHARACTERS = "*_`\\[]!&<|"
 _MARK = re.compile(r"[*_`\\\[\]!&<|]")
 
 _NONCHARACTERS = "".join(f"\\U{plane:04x}fffe\\U{plane:04x}ffff" for plane in range(1, 17))
-_UNREADABLE = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ue000\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff"
+UNREADABLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ue000\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff"
     + _NONCHARACTERS
     + "]"
 )
+"""Characters that nobody sees, or that turn the direction of those behind them."""
 _LINE_START = r"^(?:[ ]*+(?:>|[-+*](?=[ ])|\d{1,9}[.)](?=[ ])))*+[ ]*+"
 _HTML = re.compile(r"<(?!https://[^\s<>]*>|mailto:[^\s<>]*>)[A-Za-z/!?]")
 _DEEP = re.compile(
@@ -134,7 +135,7 @@ def screen_text(file: str, text: str) -> list[Problem]:
         lines, limit = text.split("\n"), LINE_CHARACTERS
         if max(map(len, lines)) > LINE_CHARACTERS:
             found += [_long_line(file, n, 0) for n, line in enumerate(lines, 1) if len(line) > limit]
-    if "\t" in text or _UNREADABLE.search(text):
+    if "\t" in text or UNREADABLE.search(text):
         found += _characters(Piece(file, 1, 1, text))
     return _first_hundred(found)
 
@@ -194,7 +195,7 @@ def _screen_part(piece: Piece) -> list[Problem]:
         found += _sizes(piece)
     if is_plain(text):
         return found
-    if "\t" in text or _UNREADABLE.search(text):
+    if "\t" in text or UNREADABLE.search(text):
         found += _characters(piece)
     if size > BRACKETS and not found:
         found += _marks(piece)
@@ -267,12 +268,15 @@ def _long_line(file: str, line: int, before: int) -> Problem:
 
 def _characters(piece: Piece) -> list[Problem]:
     found = []
-    for match in islice(_UNREADABLE.finditer(piece.text), FILE_PROBLEMS + 1):
-        message = f"The invisible character U+{ord(match[0]):04X} stands here: delete it, and save as UTF-8."
-        found.append(_at(piece, match.start(), "encoding", message))
+    for match in islice(UNREADABLE.finditer(piece.text), FILE_PROBLEMS + 1):
+        found.append(_at(piece, match.start(), "encoding", unseen(match[0])))
     for match in islice(re.finditer(r"\t", piece.text), FILE_PROBLEMS + 1):
         found.append(_at(piece, match.start(), "tab", "Use spaces, not tabs."))
     return found
+
+
+def unseen(character: str) -> str:
+    return f"The invisible character U+{ord(character):04X} stands here: delete it, and save as UTF-8."
 
 
 def _at(piece: Piece, offset: int, code: str, message: str) -> Problem:

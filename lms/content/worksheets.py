@@ -18,6 +18,7 @@ from lms.content.blocks import (
 from lms.content.desk import Desk, Known
 from lms.content.fieldtables import build_columns
 from lms.content.nodes import Block, Count, Field, Heading, Log, SafeHtml, SeenBy
+from lms.content.plain import markup_at
 from lms.content.settings import FIELD_KIND, OPTION_KINDS, Tag
 from lms.content.tree import Boxed, Child, FieldLine, Items, Section
 
@@ -95,6 +96,9 @@ def build_each(desk: Desk, section: Section, tag: Tag, around: Around) -> list[B
     if any(_A_STUDENT.match(name) for name in tag.options):
         message = "Call them 'Person A', 'Person B': a student is never named here."
         desk.warning(tag.line, tag.at("options"), "field-name", message)
+    if any(markup_at(name) is not None for name in tag.options):
+        message = "Names of 'for each' are plain words: no citation, local fact or link."
+        desk.error(tag.line, tag.at("options"), "tag-setting", message)
     if section.level == MAX_LEVEL:
         message = "Write this heading with fewer #: the names go below it."
         desk.error(section.line, 1, "heading-skip", message)

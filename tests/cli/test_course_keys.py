@@ -17,7 +17,9 @@ def test_missing_keys_are_written_once(command: Command, tmp_path: Path) -> None
     shutil.copytree(COURSE, copy)
     page = copy / SHEET
     page.write_text(page.read_text().replace("`date #begun`", "`date`"))
+    page.chmod(0o664)
     first = command("courses", "keys", str(copy))
+    assert page.stat().st_mode & 0o777 == 0o664
     assert f"{SHEET}:" in first.output
     assert "written: begun-on" in first.output
     assert "written:" not in command("courses", "keys", str(copy)).output

@@ -52,6 +52,28 @@ def test_a_new_course_compiles_as_it_is(command: Command, tmp_path: Path) -> Non
     assert command("courses", "new", "Our Course", "--in", str(tmp_path)).exit_code == 2
 
 
+def test_a_new_course_may_have_any_title_that_is_words(command: Command, tmp_path: Path) -> None:
+    for number, title in enumerate(("A <b>", "`code`", "[@X] {{y}}", "1. # *a* | C#", "\\", "&amp;")):
+        made = command("courses", "new", f"c-{number}", "--in", str(tmp_path), "--title", title)
+        assert made.exit_code == 0, made.output
+        checked = command("courses", "check", str(tmp_path / f"c-{number}"), "--strict", "--format", "json")
+        assert checked.exit_code == 0, checked.output
+    assert json.loads(checked.output)[0]["course"]["title"] == "&amp;"
+    for title in (" ", "A\nB", "A\x07", "A\u202e"):
+        refused = command("courses", "new", "d", "--in", str(tmp_path), "--title", title)
+        assert refused.exit_code == 2 and "a title is words" in refused.output
+    assert not (tmp_path / "d").exists()
+
+
+def test_the_folder_of_courses_is_no_course_and_names_those_in_it(command: Command, tmp_path: Path) -> None:
+    for key in ("one", "two"):
+        command("courses", "new", key, "--in", str(tmp_path))
+    for what in ("check", "keys", "diff", "preview"):
+        done = command("courses", what, str(tmp_path))
+        assert (done.exit_code, done.output.count("\n")) == (1, 1), done.output
+        assert "is no course" in done.output and "one, two" in done.output
+
+
 def test_a_fault_is_told_by_file_line_and_column(command: Command, tmp_path: Path) -> None:
     command("courses", "new", "our-course", "--in", str(tmp_path))
     lesson = tmp_path / "our-course/1-the-first-module/1-the-first-lesson.md"

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from lms.cli.folders import files_of
 from lms.cli.preview.pages import install
 from lms.cli.preview.stage import Stage
 from lms.cli.preview.watching import watch
@@ -35,6 +36,7 @@ def preview(folder: Path, port: int) -> None:
     Every problem stands in its place. Ctrl+C stops it. Each save shows at once in the open page. Only
     this machine can reach it. What is typed there is not kept, and no site is needed.
     """
+    files_of(folder)
     claim(HOST, port)
     for ended in ("SIGTERM", "SIGHUP"):  # a closed terminal is to leave nothing behind either
         if hasattr(signal, ended):

@@ -110,6 +110,8 @@ def test_mistakes_in_for_each_are_told_in_their_place() -> None:
     named = "`for each, Person A / Person B`\n"
     path = "1-one/toolkit/t1-sheet.md"
     assert places(sheet=sheet(f"\n## Each\n`for each`\n{field}")) == [f"{path}:9:2 tag-setting"]
+    marked = "`for each, Person A / {{nope}}`\n"
+    assert places(sheet=sheet(f"\n## Each\n{marked}{field}")) == [f"{path}:9:12 tag-setting"]
     assert places(sheet=sheet(f"\n## Each\n`for each #x, A / B`\n{field}")) == [f"{path}:9:11 tag-setting"]
     assert places(sheet=sheet(f"\n## Each\n{named}\nWords.\n")) == [f"{path}:9:2 done-unclear"]
     assert places(sheet=sheet(f"\n## Each\n{named}{field}\n### More\n")) == [f"{path}:13:1 heading-place"]

@@ -20,6 +20,25 @@ CASES: dict[str, tuple[dict[str, str], list[str]]] = {
         _header("key: l\nobjective: a\nminutes:\n  a: 1"),
         ["1-one/1-lesson.md:5:3 header-value"],
     ),
+    "a character that nobody sees, escaped": (
+        _header('key: l\nobjective: "a\\x07b"\nminutes: 1'),
+        ["1-one/1-lesson.md:3:14 encoding"],
+    ),
+    "a turn of direction, as it is": (
+        _header("key: l\nobjective: a\u202eb\nminutes: 1"),
+        ["1-one/1-lesson.md:3:13 encoding"],
+    ),
+    "a turn of direction in a list, escaped": (
+        {"course": COURSE.replace("[Open them]", '["Open \\u202ethem", "[@LJ-2012] them"]')},
+        ["course.md:7:20 encoding", "course.md:7:34 header-value"],
+    ),
+    "a citation, a fact and a link in plain words": (
+        {
+            "lesson": "---\nkey: l\nobjective: Say [@NOPE-1] and [a](b.md)\nminutes: 1\n---\n\n# L\n",
+            "sheet": "---\nkey: t\nwho: A {{nope}}\n---\n\n# T\n",
+        },
+        ["1-one/1-lesson.md:3:16 header-value", "1-one/toolkit/t1-sheet.md:3:8 header-value"],
+    ),
     "an anchor": (_header("key: &a l\nobjective: *a\nminutes: 1"), ["1-one/1-lesson.md:2:6 header-yaml"]),
     "a type": (_header("key: !!str l\nobjective: x\nminutes: 1"), ["1-one/1-lesson.md:2:6 header-yaml"]),
     "an open quotation mark": (
