@@ -8,11 +8,12 @@ from __future__ import annotations
 import os
 import secrets
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from lms.kernel.private_files import is_private, write_once
 
@@ -23,6 +24,13 @@ NAMES = (
     "instance_path", "database_url", "site_url", "operator_name", "contact_email", "mail_server", "mail_from",
     "proxies", "session_hours", "log_level", "courses_path", "legal_hold",
 )  # fmt: skip
+
+LONGEST = 64
+"""Bits, and digits, of a number that can be meant."""
+HIGHEST_PORT = 65_536
+DATABASE_WORDS = (
+    "LMS_DATABASE_URL cannot be read. It must look like postgresql://user:password@host:5432/database."
+)
 
 
 class BadSetting(Exception):
@@ -67,15 +75,22 @@ class Config:
         return self.instance / "keys"
 
 
-def load_config(environ: Mapping[str, str] | None = None, *, demo: bool = False) -> Config:
+def load_config(environ: Mapping[str, str] | None = None, *, demo: bool = False, make: bool = True) -> Config:
     """The settings of this start. `demo` keeps everything in a folder of its own below the instance.
 
-    Raises BadSetting.
+    With `make`, a folder and keys that are not there are made. Raises BadSetting, without it for them too.
     """
     given = _from_environment(os.environ if environ is None else environ)
     home = instance_folder(given)
     instance = home / "demo" if demo else home
-    _make_folder(instance)
+    if make:
+        _make_folder(instance)
+    elif not (instance / "keys").is_dir():
+        start = "lms serve --demo" if demo else "lms serve"
+        raise BadSetting(
+            f"There is no site in {instance} yet. `{start}` makes one;"
+            " LMS_INSTANCE_PATH chooses another folder."
+        )
     if not demo:
         given = {**_from_file(instance / "lms.toml"), **given}
     return Config(
@@ -110,8 +125,15 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
         key = name.removeprefix(PREFIX).lower()
         if key not in NAMES:
             raise BadSetting(f"{name} is not a setting. Settings are: {', '.join(_variables())}.")
-        given[key] = value.strip()
+        given[key] = _readable(name, value)
     return given
+
+
+def _readable(name: str, value: str) -> str:
+    """Without spaces around it. Control characters and bytes that are no text are in no setting."""
+    if any(unicodedata.category(c) in ("Cc", "Cs") for c in value.strip()):
+        raise BadSetting(f"{name} holds characters that cannot be read.")
+    return value.strip()
 
 
 def _variables() -> list[str]:
@@ -123,14 +145,19 @@ def _from_file(path: Path) -> dict[str, str]:
         return {}
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise BadSetting(f"{path} cannot be read: {error.strerror}.") from error
+    except RecursionError as error:
+        raise BadSetting(f"{path} cannot be read as TOML: it nests too deep.") from error
+    except ValueError as error:  # of TOML, of UTF-8, of a number
         raise BadSetting(f"{path} cannot be read as TOML: {error}") from error
     for key, value in table.items():
         if key not in NAMES or key == "instance_path":
-            raise BadSetting(f"{path}: {key} is not a setting. Settings are: {', '.join(NAMES[1:])}.")
-        if isinstance(value, bool) or not isinstance(value, str | int):
+            raise BadSetting(f"{path}: {key!r} is not a setting. Settings are: {', '.join(NAMES[1:])}.")
+        number = isinstance(value, int) and not isinstance(value, bool) and value.bit_length() < LONGEST
+        if not number and not isinstance(value, str):
             raise BadSetting(f"{path}: {key} must be a text or a whole number.")
-    return {key: str(value).strip() for key, value in table.items()}
+    return {key: _readable(f"{path}: {key}", str(value)) for key, value in table.items()}
 
 
 def _path(name: str, value: str) -> Path | None:
@@ -176,22 +203,45 @@ def _database_url(url: str, instance: Path) -> str:
                 "LMS_DATABASE_URL names a PostgreSQL database, and its driver is not installed:"
                 " .venv/bin/pip install -e '.[postgres]'"
             )
-        return f"postgresql+psycopg://{rest}"
-    if scheme == "sqlite" and rest.startswith("//") and len(rest) > 2:
+        return _postgresql_url(f"postgresql+psycopg://{rest}")
+    if scheme == "sqlite" and rest.startswith("//") and len(rest) > 2 and "?" not in rest:
         return url
     raise BadSetting("LMS_DATABASE_URL must begin with postgresql:// or be sqlite:/// and an absolute path.")
 
 
+def _postgresql_url(url: str) -> str:
+    """Read as its driver will, here: a start without PostgreSQL, or without a database, waits for neither."""
+    from psycopg import Error
+    from psycopg.conninfo import make_conninfo
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        parts = make_url(url)
+        _, options = parts.get_dialect()().create_connect_args(parts)
+        make_conninfo("", **options)
+        seconds = str(options.get("connect_timeout", "0"))
+    except (ArgumentError, ValueError, Error) as error:
+        raise BadSetting(DATABASE_WORDS) from error
+    if not 0 < (parts.port or 5432) < HIGHEST_PORT or "[" in (parts.host or "") or not seconds.isdecimal():
+        raise BadSetting(DATABASE_WORDS)
+    return url
+
+
 def _courses(path: str) -> Path:
-    folder = Path(path).expanduser().absolute() if path else ROOT / "courses"
-    if path and not folder.is_dir():
-        raise BadSetting(f"LMS_COURSES_PATH: there is no folder {folder}.")
-    return folder
+    folder = _path("courses_path", path)
+    try:
+        there = folder is None or folder.is_dir()
+    except OSError:  # a name that no disk can hold
+        there = False
+    if not there:
+        raise BadSetting("LMS_COURSES_PATH: there is no folder of this name.")
+    return folder or ROOT / "courses"
 
 
 def _site_url(url: str) -> str:
-    parts = urlsplit(url)
-    if url and (parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment):
+    parts = _parts(url)
+    if url and (parts is None or parts.scheme not in ("http", "https") or parts.query or parts.fragment):
         raise BadSetting(
             "LMS_SITE_URL must be the site's public address, for example https://learning.example.org."
         )
@@ -199,10 +249,20 @@ def _site_url(url: str) -> str:
 
 
 def _mail_server(url: str) -> str:
-    parts = urlsplit(url)
-    if url and (parts.scheme not in ("smtp", "smtps") or not parts.hostname):
+    parts = _parts(url)
+    if url and (parts is None or parts.scheme not in ("smtp", "smtps")):
         raise BadSetting("LMS_MAIL_SERVER must look like smtp://user:password@mail.example.org:587.")
     return url
+
+
+def _parts(url: str) -> SplitResult | None:
+    """None for an address without a host, with spaces, or with a port that there is not."""
+    try:
+        parts = urlsplit(url)
+        good = parts.port != 0 and bool(parts.hostname) and not any(c.isspace() for c in url)
+    except ValueError:
+        return None
+    return parts if good else None
 
 
 def _mail_from(given: Mapping[str, str]) -> str:
@@ -220,7 +280,7 @@ def _address(name: str, value: str) -> str:
 
 
 def _whole(name: str, value: str, low: int, high: int) -> int:
-    if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
+    if not value.isascii() or not value.isdigit() or len(value) > LONGEST or not low <= int(value) <= high:
         raise BadSetting(f"{PREFIX}{name.upper()} must be a whole number from {low} to {high}.")
     return int(value)
 

@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 problems were found or the thing could not be done, 2 the 
 from __future__ import annotations
 
 import errno
+import os
 import sys
 from typing import Any
 
@@ -32,6 +33,15 @@ COMMANDS = {
 
 class Lms(LateGroup):
     """Refusals become one line on standard error, and exit code 1."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        for arg in args:
+            if any(
+                "\ud800" <= c <= "\udfff" for c in arg
+            ):  # bytes that the terminal's encoding does not know
+                shown = os.fsencode(arg).decode("ascii", errors="backslashreplace")
+                raise click.UsageError(f"'{shown}' is no text. Write it in UTF-8.", ctx)
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import socket
@@ -57,10 +58,13 @@ def claim(host: str, port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
+        except (socket.gaierror, UnicodeError) as error:  # no name of a machine, or none that is known
+            raise click.ClickException(f"There is no host {host}. Choose another with --host.") from error
         except OSError as error:
-            why = os.strerror(error.errno) if error.errno else str(error)
+            why = error.strerror or str(error)
+            other = "--host" if error.errno == errno.EADDRNOTAVAIL else "--port"
             raise click.ClickException(
-                f"Port {port} of {host} cannot be used: {why}. Choose another with --port."
+                f"Port {port} of {host} cannot be used: {why}. Choose another with {other}."
             ) from error
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
 from flask import Flask
 from msgspec import Struct
+from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from lms.app import create_app
@@ -36,8 +38,11 @@ class Site(Struct, frozen=True):
 
 @contextmanager
 def opened(*, demo: bool) -> Iterator[Site]:
-    """The site with an application context. A database that is not current is refused."""
-    config = load_config(demo=demo)
+    """The site with an application context. A database that is not current is refused, and none is made."""
+    config = load_config(demo=demo, make=False)
+    url = make_url(config.database_url)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        raise click.ClickException(WHY_NOT["empty"])
     app = create_app(config)
     with app.app_context():
         try:

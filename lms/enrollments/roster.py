@@ -46,9 +46,9 @@ JOB_WORDS = {
 EMAIL = re.compile(r"[^@\s,:;<>\"]+@[^@\s,:;<>\"]+\.[^@\s,:;<>\"]{2,}")
 
 Reason = Literal[
-    "letters_unreadable", "name_empty", "name_long", "name_unprintable", "email_empty", "email_at", "email_form",
-    "email_twice", "school_unknown", "job_empty", "job_unknown", "already_enrolled", "already_member",
-    "other_cohort",
+    "letters_unreadable", "name_empty", "name_long", "name_unprintable", "email_empty", "email_at",
+    "email_form", "email_twice", "school_unknown", "job_empty", "job_unknown", "already_enrolled",
+    "already_member", "other_cohort",
 ]  # fmt: skip
 
 

@@ -71,7 +71,8 @@ def test_a_site_that_was_never_started_is_not_worked_on(
     monkeypatch.setenv("LMS_INSTANCE_PATH", str(tmp_path / "new"))
     done = command("people", "list")
     assert done.exit_code == 1
-    assert "Start the site once with `lms serve`" in done.output
+    assert "There is no site in" in done.output and "`lms serve` makes one" in done.output
+    assert not (tmp_path / "new").exists()
 
 
 def test_a_writer_who_checks_a_course_waits_for_no_website(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lms.config import ROOT
+from lms.config import ROOT, load_config
 from tests.cli.conftest import Command
 
 EXAMPLE = ROOT / "docs/example-course"
@@ -49,6 +49,37 @@ def test_a_file_that_is_no_database_is_one_line(command: Command, instance: Path
         path.unlink()
     (instance / "lms.db").write_text("This is a letter. " * 100)
     assert "not a database" in one_line(command, "people", "list")
+
+
+def test_a_command_that_reads_makes_nothing(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LMS_INSTANCE_PATH", str(tmp_path / "site"))
+    for words in (("people", "list"), ("credit", "audit"), ("backup", "x.zip"), ("people", "list", "--demo")):
+        assert "There is no site in" in one_line(command, *words)
+    assert list(tmp_path.iterdir()) == []
+    load_config()  # keys, and no database yet
+    assert "lms serve" in one_line(command, "people", "list")
+    assert [path.name for path in (tmp_path / "site").iterdir()] == ["keys"]
+    assert command("demo", "reset").output == "There is no demo site: nothing to delete.\n"
+    assert json.loads(command("demo", "reset", "--json").stdout) == {"deleted": None}
+    assert [path.name for path in (tmp_path / "site").iterdir()] == ["keys"]
+
+
+def test_bytes_that_are_no_text_are_one_line(command: Command) -> None:
+    for words in (
+        ("people", "add", "A B", "x\udcff@b.org"), ("people", "link", "\udcff"), ("courses", "versions", "\udcff"),
+        ("records", "export", "--course", "a\udcff"), ("\udcff",), ("--\udcff",),
+    ):  # fmt: skip
+        done = command(*words)
+        assert done.exit_code == 2, done.output
+        assert done.stderr.splitlines()[-1].startswith("Error: ") and r"\xff" in done.stderr
+
+
+def test_a_host_that_there_is_not_is_named(command: Command, instance: Path) -> None:
+    for host in ("no.such.host.example", "a" * 300, "1.2.3.4"):
+        told = one_line(command, "serve", "--host", host, "--port", "8499")
+        assert host in told and "--host" in told and "Unknown error" not in told
 
 
 def test_a_course_that_is_not_there_gives_no_empty_records(command: Command, instance: Path) -> None:

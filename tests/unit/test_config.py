@@ -75,20 +75,42 @@ def test_a_postgresql_address_names_the_driver(tmp_path: Path, given: str) -> No
         ("LMS_DATABSE_URL", "sqlite:////x.db"),
         ("LMS_DATABASE_URL", "mysql://x"),
         ("LMS_DATABASE_URL", "sqlite:///relative.db"),
+        ("LMS_DATABASE_URL", "postgresql://h:abc/db"),
+        ("LMS_DATABASE_URL", "postgresql://h:70000/db"),
+        ("LMS_DATABASE_URL", "postgresql://[x/db"),
+        ("LMS_DATABASE_URL", "postgresql://u@/db?host=a&host=b&port=1"),
+        ("LMS_DATABASE_URL", "postgresql://h/db?row_factory=x"),
+        ("LMS_DATABASE_URL", "postgresql://h/db?connect_timeout=soon"),
+        ("LMS_DATABASE_URL", "sqlite:////x.db?mode=ro"),
+        ("LMS_SITE_URL", "https://[x"),
+        ("LMS_SITE_URL", "https://x:abc"),
+        ("LMS_SITE_URL", "https://:80"),
+        ("LMS_SITE_URL", "https://learning example.org"),
+        ("LMS_SITE_URL", "https://learning.example.org/\x07"),
         ("LMS_SITE_URL", "learning.example.org"),
         ("LMS_SITE_URL", "ftp://learning.example.org"),
         ("LMS_CONTACT_EMAIL", "nobody"),
         ("LMS_MAIL_SERVER", "mail.example.org"),
+        ("LMS_MAIL_SERVER", "smtp://[x"),
+        ("LMS_MAIL_SERVER", "smtp://mail.example:abc"),
+        ("LMS_MAIL_SERVER", "smtp://mail.example:70000"),
+        ("LMS_MAIL_SERVER", "smtp://mail example"),
+        ("LMS_OPERATOR_NAME", "Harbor \udcff"),
+        ("LMS_CONTACT_EMAIL", "ann\x07@example.org"),
+        ("LMS_PROXIES", "9" * 5_000),
         ("LMS_PROXIES", "many"),
         ("LMS_PROXIES", "-1"),
         ("LMS_SESSION_HOURS", "0"),
         ("LMS_LOG_LEVEL", "LOUD"),
         ("LMS_COURSES_PATH", "/no/such/folder"),
+        ("LMS_COURSES_PATH", "~nobody-of-this-name/courses"),
+        ("LMS_COURSES_PATH", "/" + "x" * 5_000),
     ],
 )
 def test_a_bad_setting_stops_the_start_and_is_named(tmp_path: Path, name: str, value: str) -> None:
-    with pytest.raises(BadSetting, match=name):
+    with pytest.raises(BadSetting, match=name) as told:
         load_config({"LMS_INSTANCE_PATH": str(tmp_path), name: value})
+    assert "\n" not in str(told.value) and str(told.value).isprintable()
 
 
 def test_a_mail_server_needs_a_sender(tmp_path: Path) -> None:
@@ -103,12 +125,25 @@ def test_the_file_sets_what_the_environment_does_not(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["not toml", "unknown = 1", "proxies = true", "proxies = [1]", "instance_path = 'x'"]
-)
+    "text",
+    [
+        "not toml", "unknown = 1", "proxies = true", "proxies = [1]", "instance_path = 'x'",
+        "proxies = " + "9" * 5_000, "proxies = 0x" + "f" * 5_000, "proxies = " + "[" * 5_000,
+    ],
+)  # fmt: skip
 def test_a_bad_file_stops_the_start_and_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "lms.toml").write_text(text)
     with pytest.raises(BadSetting, match=r"lms\.toml"):
         load_config({"LMS_INSTANCE_PATH": str(tmp_path)})
+
+
+def test_who_only_reads_makes_nothing(tmp_path: Path) -> None:
+    for there in (tmp_path / "none", tmp_path):
+        with pytest.raises(BadSetting, match=r"There is no site in .*lms serve"):
+            load_config({"LMS_INSTANCE_PATH": str(there)}, make=False)
+    assert list(tmp_path.iterdir()) == []
+    made = load_config({"LMS_INSTANCE_PATH": str(tmp_path)})
+    assert load_config({"LMS_INSTANCE_PATH": str(tmp_path)}, make=False) == made
 
 
 def test_the_demonstration_keeps_to_itself(tmp_path: Path) -> None:
@@ -126,5 +161,6 @@ def test_the_demonstration_keeps_to_itself(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(BadSetting, match="LMS_INSTANCE_PATH"):
-        load_config({"LMS_INSTANCE_PATH": str(tmp_path / "file" / "below")})
+    for path in (str(tmp_path / "file" / "below"), "~nobody-of-this-name/site", "/" + "x" * 5_000):
+        with pytest.raises(BadSetting, match="LMS_INSTANCE_PATH"):
+            load_config({"LMS_INSTANCE_PATH": path})

@@ -7,7 +7,7 @@ import shutil
 import click
 
 from lms.cli.output import as_json
-from lms.config import load_config
+from lms.config import instance_folder
 
 
 @click.group()
@@ -20,7 +20,13 @@ def demo() -> None:
 @click.option("--json", "json_", is_flag=True, help="Print JSON.")
 def reset(yes: bool, json_: bool) -> None:
     """Delete the demo site. The next `lms serve --demo` begins it anew."""
-    folder = load_config(demo=True).instance
+    folder = instance_folder() / "demo"
+    if not folder.exists():
+        if json_:
+            as_json({"deleted": None})
+        else:
+            click.echo("There is no demo site: nothing to delete.")
+        return
     if not yes:
         click.confirm(f"Delete {folder} and everything in it?", abort=True, err=True)
     shutil.rmtree(folder)
