@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -30,16 +30,23 @@ class Cleared(Struct, frozen=True):
     looks: int
 
 
-def clear(rehearse: bool = False) -> Cleared:
-    """Clear batch by batch. With `rehearse` everything is counted and kept."""
+def clear(rehearse: bool = False, told: Callable[[int, int], object] = lambda _steps, _all: None) -> Cleared:
+    """Clear batch by batch. With `rehearse` everything is counted and kept. `told` gets steps done, of how
+    many there are in all."""
     moment = now()
     ids = over_before(db.session(), (moment - LIFE).date())
     db.session.rollback()
+    steps = len(ids) + 2
     answers = _answers(moment, rehearse)
+    told(1, steps)
     texts = 0
     for start in range(0, len(ids), BATCH):
-        texts += _words(ids[start : start + BATCH], moment, rehearse)
-    return Cleared(answers, texts, len(ids), _looks(moment, rehearse))
+        batch = ids[start : start + BATCH]
+        texts += _words(batch, moment, rehearse)
+        told(len(batch), steps)
+    looks = _looks(moment, rehearse)
+    told(1, steps)
+    return Cleared(answers, texts, len(ids), looks)
 
 
 def _answers(moment: datetime, rehearse: bool) -> int:

@@ -6,7 +6,7 @@ import click
 from msgspec.structs import asdict
 
 from lms.actions.retention import clear as clear_words
-from lms.cli.output import as_json
+from lms.cli.output import as_json, bar
 from lms.cli.site import Site, with_site
 
 
@@ -24,7 +24,13 @@ def clear(site: Site, dry_run: bool, json_: bool) -> None:
     while the setting LMS_LEGAL_HOLD says why not.
     """
     held = site.config.legal_hold
-    done = clear_words(rehearse=dry_run or bool(held))
+    with bar(1, "Clearing") as progress:
+
+        def told(steps: int, of: int) -> None:
+            progress.length = of
+            progress.update(steps)
+
+        done = clear_words(rehearse=dry_run or bool(held), told=told)
     if json_:
         as_json({**asdict(done), "cleared": not (dry_run or held), "legal_hold": held})
         return

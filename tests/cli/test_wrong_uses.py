@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import shutil
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,19 @@ from tests.cli.conftest import Command
 
 EXAMPLE = ROOT / "docs/example-course"
 RULE_SET = ROOT / "lms/credit/rule_sets/us-ma-pdp.toml"
+
+
+class Bar(AbstractContextManager["Bar"]):
+    """Stands where a bar is drawn, and counts."""
+
+    def __init__(self, length: int) -> None:
+        self.length, self.done = length, 0
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def update(self, steps: int) -> None:
+        self.done += steps
 
 
 def one_line(command: Command, *words: str) -> str:
@@ -88,9 +102,26 @@ def test_a_course_that_is_not_there_gives_no_empty_records(command: Command, ins
     assert command("records", "export", "--from", "2026-02-01", "--to", "2026-01-01").exit_code == 2
 
 
-def test_a_bar_is_for_people_who_watch(command: Command, instance: Path) -> None:
+def test_a_bar_is_for_people_who_watch(
+    command: Command, instance: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert command("credit", "audit").stderr == ""
     assert command("backup", "quiet.zip").stderr == ""
+    bars: list[Bar] = []
+
+    def shown(length: int, _label: str) -> Bar:
+        bars.append(Bar(length))
+        return bars[-1]
+
+    for watching, words in ((False, "clear"), (True, "clear"), (False, "restore"), (True, "restore")):
+        with monkeypatch.context() as set_:
+            if words == "restore":
+                set_.setenv("LMS_INSTANCE_PATH", str(instance.parent / f"restored-{watching}"))
+            if watching:
+                set_.setattr(f"lms.cli.{'retention' if words == 'clear' else words}.bar", shown)
+            done = command(words, *(["quiet.zip"] if words == "restore" else []))
+            assert (done.exit_code, done.stderr) == (0, ""), done.output
+    assert len(bars) == 2 and all(each.done == each.length > 1 for each in bars), "to the very end"
 
 
 @pytest.mark.parametrize(
