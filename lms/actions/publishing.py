@@ -32,7 +32,7 @@ from lms.kernel import audit
 from lms.kernel.clock import now
 from lms.kernel.db import db, transaction
 from lms.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
-from lms.records.releases import SELF_PACED, Affected, affected
+from lms.records.releases import SELF_PACED, Affected, Told, affected
 
 AT_ONCE = 500
 """Enrollments moved in one commit."""
@@ -144,16 +144,26 @@ def compare_with_published(session: Session, new: Course, version_id: int | None
     return Comparison(current, release, diff, needed if again else declared, needed, reasons, again)
 
 
-def forecast(session: Session, new: Course, version_id: int | None = None) -> Affected:
+def forecast(
+    session: Session, new: Course, version_id: int | None = None, told: Told = lambda _, __: None
+) -> Affected:
     """Whom it concerns, and what would change for them."""
-    return affected(session, new) if version_id is None else affected(session, new, version_id)
+    if version_id is None:
+        return affected(session, new, told=told)
+    return affected(session, new, version_id, told)
 
 
 # ── Publishing and moving ────────────────────────────────────────────────────────────────────────
 
 
 def publish(
-    actor: Actor | None, *, version_id: int, release: int, note: str = "", wanted: Wanted | None = None
+    actor: Actor | None,
+    *,
+    version_id: int,
+    release: int,
+    note: str = "",
+    wanted: Wanted | None = None,
+    told: Told = lambda _, __: None,
 ) -> Published:
     """Offer the version from now on, then move whom `wanted` names and nobody who would lose a step.
 
@@ -184,9 +194,11 @@ def publish(
             audit.record(session, _published(version, compared, by, note), moment)
     reason = note or f"version {version.number} was published"
     moved = completed = 0
-    for ids in _batches(_named(db.session(), version, wanted)):
+    named = _named(db.session(), version, wanted)
+    for ids in _batches(named):
         done, finished = _move(ids, version, by, reason)
         moved, completed = moved + done, completed + finished
+        told(len(ids), len(named))
     if wanted.who in ("everybody", "groups"):
         _pin_cohorts(version, wanted, by)
     shown = queries.version(db.session(), version_id)

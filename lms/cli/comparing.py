@@ -63,10 +63,10 @@ class _Compared(Struct, frozen=True):
 def diff(a: str, b: str | None, demo: bool, json_: bool) -> None:
     """Say what B changes in A, or A in what is published.
 
-    Both are texts of one course. Each is a folder, a zip, or a version of the site as COURSE@NUMBER; only for those must the site have
-    been started. Says what kind of release the change is (editorial, minor, substantive) and why, and what
-    somebody in the middle would feel: what is new to do, what is kept, what changes under an answer, what
-    goes, and the minutes. Exit code 1 if the newer header promises less than that.
+    Both are texts of one course. Each is a folder, a zip, or a version of the site as COURSE@NUMBER; only
+    for those must the site have been started. Says what kind of release the change is (editorial, minor,
+    substantive) and why, and what somebody in the middle would feel: what is new to do, what is kept, what
+    changes under an answer, what goes, and the minutes. Exit code 1 if the newer header promises less.
     """
     new = _text(b or a, demo)
     old = _text(a, demo) if b else _published(new.course.key, demo)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,8 +15,9 @@ from lms.actions import publishing as actions
 from lms.actions.publishing import Comparison, Published, Wanted, Who
 from lms.cli.checking import FOLDER, count
 from lms.cli.folders import files_of, refuse
-from lms.cli.output import as_json, table
+from lms.cli.output import as_json, bar, table
 from lms.cli.site import Site, with_site
+from lms.cohorts.queries import cohort
 from lms.content.nodes import Course
 from lms.content.reader import SourceFiles
 from lms.courses import queries
@@ -23,7 +25,7 @@ from lms.courses.queries import VersionRow, load_compiled
 from lms.courses.releases import releases
 from lms.credit.foreseeing import Foreseen, Stand
 from lms.kernel.db import db
-from lms.records.releases import Affected, people_on_versions
+from lms.records.releases import SELF_PACED, Affected, Told, people_on_versions
 
 MOVES: dict[str, Who] = {"nobody": "nobody", "not-started": "not started", "everybody": "everybody"}
 
@@ -38,7 +40,7 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="Move only this cohort, or 'self-paced'; may be given several times.",
         ),
         click.option(
-            "--move", type=click.Choice(list(MOVES)), default="nobody", show_default=True,
+            "--move", type=click.Choice(list(MOVES)), show_default="nobody",
             help="Who moves to this version. Who has finished never does.",
         ),
         click.option("--yes", is_flag=True, help="Do it. Without this, only what would happen is shown."),
@@ -59,6 +61,8 @@ def publish(site: Site, folder: Path, draft: bool, **given: Any) -> None:
     --move or --group says otherwise; nobody who would have to do a step again is moved. Exit code 1 if
     the course has errors, or its header says less than what changed.
     """
+    if draft and any(given[name] for name in ("yes", "move", "groups", "note")):
+        raise click.UsageError("A --draft is offered to nobody: leave out --yes, --move, --group and --note.")
     files = files_of(folder)
     if draft:
         row = _kept(folder, files)
@@ -102,26 +106,58 @@ def _publish(
     keep: Callable[[], VersionRow],
     *,
     yes: bool,
-    move: str,
+    move: str | None,
     groups: tuple[str, ...],
     note: str,
     json_: bool,
 ) -> None:
+    wanted = _wanted(course.key, move, groups)
     version_id = known.id if known else None
     compared = actions.compare_with_published(db.session(), course, version_id)
-    found = actions.forecast(db.session(), course, version_id)
-    wanted = Wanted("groups", frozenset(groups)) if groups else Wanted(MOVES[move])
+    with _told("Working out what would change") as told:
+        found = actions.forecast(db.session(), course, version_id, told)
     current = known is not None and known.current
     understated = compared.understated and not current
     done = None
     if yes and not understated:
-        done = actions.publish(None, version_id=keep().id, release=compared.release, note=note, wanted=wanted)
+        kept = keep().id
+        with _told("Moving people") as told:
+            done = actions.publish(
+                None, version_id=kept, release=compared.release, note=note, wanted=wanted, told=told
+            )
     if json_:
         as_json(_plain(course, known, compared, found, wanted, done))
     else:
         _tell(course, known, compared, found, wanted)
         _end(course, current, understated, compared, done)
     sys.exit(1 if understated else 0)
+
+
+def _wanted(course: str, move: str | None, groups: tuple[str, ...]) -> Wanted:
+    """Refused when the two options contradict each other, or a group is none of this course."""
+    if not groups:
+        return Wanted(MOVES[move or "nobody"])
+    if move is not None:
+        raise click.UsageError("--move and --group say two things: give one of them.")
+    for group in groups:
+        known = None if group == SELF_PACED else cohort(db.session(), group)
+        if group != SELF_PACED and (known is None or known.course_key != course):
+            raise click.ClickException(
+                f"{course} has no cohort {group}. Without --yes and --group all groups are listed."
+            )
+    return Wanted("groups", frozenset(groups))
+
+
+@contextmanager
+def _told(label: str) -> Iterator[Told]:
+    """A bar that learns with the first step how long it is."""
+    with bar(1, label) as progress:
+
+        def step(done: int, of: int) -> None:
+            progress.length = of
+            progress.update(done)
+
+        yield step
 
 
 # ── What is printed ──────────────────────────────────────────────────────────────────────────────

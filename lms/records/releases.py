@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Literal
 
@@ -23,6 +23,8 @@ from lms.enrollments.models import Enrollment
 
 State = Literal["not started", "in progress", "complete", "certificate issued", "left"]
 STATES: tuple[State, ...] = ("not started", "in progress", "complete", "certificate issued", "left")
+Told = Callable[[int, int], None]
+"""Hears how many people were looked at or moved just now, and of how many."""
 SELF_PACED = "self-paced"
 BATCH = 1_000
 """People whose evidence is read at once."""
@@ -67,18 +69,21 @@ class Affected(Struct, frozen=True):
         return tuple(each for each in self.people if each.foreseen is not None and each.foreseen.may_move)
 
 
-def affected(session: Session, new: Course, version_id: int = NOT_IMPORTED) -> Affected:
+def affected(
+    session: Session, new: Course, version_id: int = NOT_IMPORTED, told: Told = lambda _, __: None
+) -> Affected:
     """Everybody in the course, with what this version would change for those who have not finished.
 
     Two statements, and six for each thousand people who could move; nobody is locked, so it is a forecast.
     """
     rows = session.execute(_people(), {"course_key": new.key}).all()
     moving = sorted({row.user_id for row in rows if row.state == "active" and row.version_id != version_id})
-    foreseen = {
-        move.foreseen.enrollment_id: move.foreseen
-        for start in range(0, len(moving), BATCH)
-        for move in foresee_moves(session, moving[start : start + BATCH], new, version_id)
-    }
+    foreseen: dict[int, Foreseen] = {}
+    for start in range(0, len(moving), BATCH):
+        batch = moving[start : start + BATCH]
+        for move in foresee_moves(session, batch, new, version_id):
+            foreseen[move.foreseen.enrollment_id] = move.foreseen
+        told(len(batch), len(moving))
     people = tuple(
         Person(
             row.id, row.public_id, _state(row), row.cohort or SELF_PACED, row.version_id,

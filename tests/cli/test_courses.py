@@ -140,6 +140,21 @@ def test_a_changed_text_becomes_the_next_version(command: Command, copy: Path) -
     assert rows[0]["learning"] > 0 and rows[1]["learning"] == 0
 
 
+def test_who_is_to_move_is_said_once_and_exists(command: Command, copy: Path) -> None:
+    reword(copy)
+    before = command("courses", "versions", KEY, "--json").output
+    for given, code, told in (
+        (("--group", "nosuch", "--yes"), 1, "has no cohort nosuch"),
+        (("--group", "self-paced", "--move", "nobody"), 2, "give one of them"),
+        (("--draft", "--yes"), 2, "offered to nobody"),
+        (("--draft", "--move", "everybody"), 2, "offered to nobody"),
+    ):
+        refused = command("courses", "publish", str(copy), *given)
+        assert (refused.exit_code, told in refused.output) == (code, True), refused.output
+    assert command("courses", "versions", KEY, "--json").output == before
+    assert command("courses", "publish", str(copy), "--group", "self-paced").exit_code == 0
+
+
 def test_two_texts_are_compared_without_a_site(
     command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
