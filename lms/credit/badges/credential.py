@@ -19,7 +19,7 @@ from lms.credit.badges.origin import Origin
 from lms.credit.badges.proofs import Json, moment
 from lms.credit.badges.status import standing_place
 from lms.credit.badges.vocabularies import CREDENTIALS, OPEN_BADGES
-from lms.credit.pdf.printed import day, hours, units
+from lms.credit.pdf.words import day, hours, units
 from lms.credit.wording import required_words
 
 FORMAT = 2

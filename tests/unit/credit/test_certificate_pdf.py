@@ -21,16 +21,9 @@ from PIL import Image
 from lms.config import ROOT
 from lms.content.reader import course_folders
 from lms.credit.pdf.faces import FONTS, HEADING, MISSING, TEXT, _covers, set_whole
-from lms.credit.pdf.printed import (
-    EMBLEMS,
-    Standing,
-    format_in_words,
-    hours,
-    line_in_words,
-    printed,
-    units,
-)
+from lms.credit.pdf.printed import EMBLEMS, Standing, printed
 from lms.credit.pdf.typesetting import certificate_pdf
+from lms.credit.pdf.words import format_in_words, hours, line_in_words, units
 from tests.unit.credit.frozen_rows import frozen_row
 
 NUMBER = "RIA-7K3M-9QX2-4TBE"

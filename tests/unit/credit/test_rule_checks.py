@@ -17,7 +17,8 @@ from lms.credit.categories import Choice
 from lms.credit.cycles import Cycle
 from lms.credit.frozen import award_values
 from lms.credit.identifiers import state_id
-from lms.credit.pdf.printed import POLICY_WORDS, Standing, printed
+from lms.credit.pdf.printed import Standing, printed
+from lms.credit.pdf.words import POLICY_WORDS
 from lms.credit.rule_checks import checked
 from lms.credit.rulebook import shipped
 from lms.credit.ruleset import PARAMETERS, BadRuleSet, RuleSet, rule_set

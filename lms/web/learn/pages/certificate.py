@@ -9,7 +9,8 @@ from typing import Any
 from msgspec import Struct
 
 from lms.credit.badges import why_no_badges
-from lms.credit.pdf.printed import address, format_in_words, units
+from lms.credit.pdf.printed import address
+from lms.credit.pdf.words import format_in_words, units
 from lms.credit.queries import CertificateRow
 from lms.credit.ruleset import CONTACT_HOURS
 from lms.credit.wording import required_words
