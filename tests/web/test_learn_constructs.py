@@ -18,6 +18,7 @@ from lms.content.reader import SourceFiles, read_folder
 from lms.courses.services import import_version, publish
 from lms.credit.services import register_rule_sets
 from lms.kernel.clock import now
+from lms.responses import wording
 from lms.responses.models import ActivityAttempt, PaperStatement, QuizAttempt, Submission
 from lms.web.local_facts import LocalWords
 from tests.web.conftest import Person, World, post
@@ -226,7 +227,9 @@ def test_totals_are_worked_out(me: Pupil) -> None:
     assert page.xpath("//b[@data-total='fm-t1.rarely']")[0].text_content().strip() == "1"
 
 
-def test_the_capstone_goes_in_with_its_sheet_and_stays_to_be_added_to(me: Pupil) -> None:
+def test_the_capstone_goes_in_with_its_sheet_and_stays_to_be_added_to(
+    me: Pupil, monkeypatch: pytest.MonkeyPatch
+) -> None:
     account = {"fm-cap.account": WORDS * 12}
     answer = me.send("fm-cap", "hand-in", account)
     page = text_of(me.client.get(answer.location))
@@ -236,6 +239,12 @@ def test_the_capstone_goes_in_with_its_sheet_and_stays_to_be_added_to(me: Pupil)
     finish_the_sheet(me, "Week 4")
     answer = me.send("fm-cap", "hand-in", {"fm-cap.account": "Too short."})
     assert "a few more words" in text_of(me.client.get(answer.location))
+    with monkeypatch.context() as small:
+        small.setattr(wording, "WHOLE_LIMIT", 20)
+        answer = me.send("fm-cap", "hand-in", account)
+    page = me.client.get(answer.location).get_data(as_text=True)
+    assert page.count("This is the longest part of a capstone") == 2  # above, with a link, and at the field
+    assert me.form("fm-cap")["fm-cap.account"] == [account["fm-cap.account"]]
     answer = me.send("fm-cap", "hand-in", account)
     page = text_of(me.client.get(answer.location))
     assert "You will see the answer here" in page
