@@ -79,8 +79,6 @@ def build_session(desk: Desk, number: int) -> SessionGuide:
 def _agenda_item(desk: Desk, section: Section) -> AgendaItem | None:
     title = desk.html(section.title, cites=False)
     found = _AGENDA.match(title)
-    if section.tag is not None and section.tag.kind:
-        desk.error(section.tag.line, section.tag.column, "tag-place", "A session guide has no tags.")
     blocks = build_blocks(desk, section.children, Around("session"))
     if found is None:
         message = "Start with the minutes: '## 10 min: Arrive'."

@@ -591,6 +591,22 @@ x
             "1-one/1-lesson.md:17:1 field-answer",
         ],
     ),
+    "a paragraph between a note and the next choice": (
+        {
+            "lesson": lesson(
+                "\n## A\n`choose one #a`\n\nx\n\n- [x] a\n    > b\n\n    more\n- [ ] c\n    > d\n"
+            ),
+        },
+        ["1-one/1-lesson.md:17:5 choice-long"],
+    ),
+    "a note at the margin below the last choice": (
+        {"lesson": lesson("\n## A\n`choose one #a`\n\nx\n\n- [x] a\n    > b\n- [ ] c\n    > d\n> e\n")},
+        ["1-one/1-lesson.md:18:1 feedback-indent"],
+    ),
+    "a group in bold": (
+        {"lesson": lesson("\n## A\n`sort #a`\n\n**One**\n\n- x\n    > y\n")},
+        ["1-one/1-lesson.md:10:2 groups-few"],
+    ),
 }
 
 

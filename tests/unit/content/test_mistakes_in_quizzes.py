@@ -6,6 +6,7 @@ import pytest
 
 from tests.unit.content.builder import lesson, places, quiz, sheet
 
+RUBRIC = "| Not yet | Meets | Strong |\n| --- | --- | --- |\n| a | b | c |\n"
 CASES = {
     "a reflection without its rubric": (
         {
@@ -504,6 +505,10 @@ minutes: 10
             "capstone.md:8:16 carry-wider",
             "capstone.md:10:18 carry-wider",
         ],
+    ),
+    "two rubrics of one reflection": (
+        {"quiz": quiz(f"\n## R\n`reflection #r, 10 to 20 words`\n\nThink.\n\n{RUBRIC}\nMore.\n\n{RUBRIC}")},
+        ["1-one/quiz.md:19:1 rubric"],
     ),
 }
 

@@ -360,6 +360,14 @@ x
         },
         ["1-one/1-lesson.md:10:9 key-unknown"],
     ),
+    "a tag on the line of a heading and another below it": (
+        {"lesson": lesson("\n## A `do #a`\n`do #b`\n\nx\n")},
+        ["1-one/1-lesson.md:9:6 tag-loose", "1-one/1-lesson.md:10:1 tag-loose"],
+    ),
+    "a tag in a session guide": (
+        {"session": "---\nkey: s\nminutes: 10\n---\n\n# S\n\n## 10 min: A\n`rubric #x`\n\nText.\n"},
+        ["sessions/1-session.md:9:2 tag-place"],
+    ),
 }
 
 

@@ -239,6 +239,14 @@ x
             "1-one/1-lesson.md:15:9 html",
         ],
     ),
+    "a source inside a link": (
+        {"lesson": lesson("\nSee [a [@LJ-2012]](https://example.org).\n")},
+        ["1-one/1-lesson.md:9:8 cite-form"],
+    ),
+    "a picture from elsewhere": (
+        {"lesson": lesson("\n![A door](https://example.org/d.svg)\n")},
+        ["1-one/1-lesson.md:9:1 link-scheme"],
+    ),
 }
 
 

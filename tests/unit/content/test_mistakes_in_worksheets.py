@@ -436,6 +436,34 @@ Text.
         {"sheet": sheet("", "who: All\nsittings: [One, Two, One]")},
         ["1-one/toolkit/t1-sheet.md:4:22 header-value"],
     ),
+    "a column that starts from a field": (
+        {
+            "sheet": sheet(
+                "\n**W** `long #w`\n\n**T** `table #t1, 2 rows`\n\n| A `short #a, starts from t.w` |\n| --- |\n| |\n"
+            ),
+        },
+        ["1-one/toolkit/t1-sheet.md:12:16 tag-setting"],
+    ),
+    "a log for each of several people": (
+        {
+            "sheet": sheet(
+                "\n## A\n`for each, Person A / Person B`\n\n### L\n`log #l, 3 entries`\n\n**X** `short #x`\n"
+            ),
+        },
+        ["1-one/toolkit/t1-sheet.md:12:2 tag-place"],
+    ),
+    "nothing to fill in for each of several people": (
+        {"sheet": sheet("\n## A\n`for each, Person A / Person B`\n\nText.\n")},
+        ["1-one/toolkit/t1-sheet.md:9:2 done-unclear"],
+    ),
+    "people below the lowest heading": (
+        {"sheet": sheet("\n## A\n\n### B\n\n#### C\n`for each, A / B`\n\n**X** `short #x`\n")},
+        ["1-one/toolkit/t1-sheet.md:12:1 heading-skip"],
+    ),
+    "a student's name in 'for each'": (
+        {"sheet": sheet("\n## A\n`for each, Student A / Student B`\n\n**X** `short #x`\n")},
+        ["1-one/toolkit/t1-sheet.md:9:12 field-name"],
+    ),
 }
 
 
