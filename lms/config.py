@@ -96,7 +96,6 @@ def load_config(environ: Mapping[str, str] | None = None, *, demo: bool = False,
     return Config(
         instance=instance,
         database_url=_database_url("" if demo else given.get("database_url", ""), instance),
-        keys=_keys(instance / "keys"),
         courses=_courses(given.get("courses_path", "")),
         site_url=_site_url(given.get("site_url", "")),
         operator_name=given.get("operator_name") or OPERATOR,
@@ -108,6 +107,7 @@ def load_config(environ: Mapping[str, str] | None = None, *, demo: bool = False,
         log_level=_level(given.get("log_level", "INFO")),
         legal_hold=given.get("legal_hold", ""),
         demo=demo,
+        keys=_keys(instance / "keys"),  # last: none are made for a site that does not start
     )
 
 

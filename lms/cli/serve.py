@@ -33,8 +33,8 @@ def serve(demo: bool, port: int, host: str, workers: int, threads: int) -> None:
     The first start makes the database and publishes the courses. A later start migrates the database if
     this release needs it, and refuses one that a newer release has used.
     """
-    config = load_config(demo=demo)
     claim(host, port)
+    config = load_config(demo=demo)
     app = create_app(config)
     if demo and "LMS_LOG_LEVEL" not in os.environ:
         logging.getLogger("lms").setLevel(logging.WARNING)  # the screen is for how to sign in

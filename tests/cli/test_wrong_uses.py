@@ -90,10 +90,14 @@ def test_bytes_that_are_no_text_are_one_line(command: Command) -> None:
         assert done.stderr.splitlines()[-1].startswith("Error: ") and r"\xff" in done.stderr
 
 
-def test_a_host_that_there_is_not_is_named(command: Command, instance: Path) -> None:
+def test_a_host_that_there_is_not_is_named(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LMS_INSTANCE_PATH", str(tmp_path / "site"))
     for host in ("no.such.host.example", "a" * 300, "1.2.3.4"):
         told = one_line(command, "serve", "--host", host, "--port", "8499")
         assert host in told and "--host" in told and "Unknown error" not in told
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_course_that_is_not_there_gives_no_empty_records(command: Command, instance: Path) -> None:

@@ -111,6 +111,7 @@ def test_a_bad_setting_stops_the_start_and_is_named(tmp_path: Path, name: str, v
     with pytest.raises(BadSetting, match=name) as told:
         load_config({"LMS_INSTANCE_PATH": str(tmp_path), name: value})
     assert "\n" not in str(told.value) and str(told.value).isprintable()
+    assert list(tmp_path.iterdir()) == [], "no keys for a site that does not start"
 
 
 def test_a_mail_server_needs_a_sender(tmp_path: Path) -> None:

@@ -37,7 +37,21 @@ def test_a_name_is_needed(typed: str) -> None:
         rules.clean_name(typed)
 
 
-@pytest.mark.parametrize("typed", ["\u202eevil", "Ro\x00sa", "12345", "😀", "\ue000 x", "a\x1b[31m"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "\u202eevil",
+        "Ro\x00sa",
+        "12345",
+        "😀",
+        "\ue000 x",
+        "a\x1b[31m",
+        "Jos\ufffd",
+        "Jos\x85",
+        "A\x1cB",
+        "A\x81",
+    ],
+)
 def test_a_name_that_cannot_be_printed_is_refused(typed: str) -> None:
     with refused(Reason.NAME_UNPRINTABLE):
         rules.clean_name(typed)
