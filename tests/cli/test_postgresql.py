@@ -44,6 +44,10 @@ def test_a_site_on_postgresql_is_backed_up_in_use_and_comes_back_whole(
     monkeypatch.setenv("LMS_INSTANCE_PATH", str(tmp_path / "restored"))
     monkeypatch.delenv("LMS_DATABASE_URL")
     assert "set LMS_DATABASE_URL" in command("restore", "site.zip").output
+    assert not (tmp_path / "restored").exists()
+    monkeypatch.setenv("LMS_DATABASE_URL", used)
+    assert "names is not empty" in command("restore", "site.zip").stderr
+    assert not (tmp_path / "restored").exists() and rows_of(engine) == before
     monkeypatch.setenv("LMS_INSTANCE_PATH", str(tmp_path / "again"))
     monkeypatch.setenv("LMS_DATABASE_URL", empty)
     back = command("restore", "site.zip")
