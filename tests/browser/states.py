@@ -152,7 +152,25 @@ def change_to_another_year(visitor: Visitor) -> None:
 
 def mark_meanwhile(visitor: Visitor) -> None:
     """What a form sends that was opened before anybody was marked."""
-    visitor.page.evaluate("""() => { document.querySelector("main [name=minutes]").value = "30"; }""")
+    address = visitor.page.url
+    visitor.follow("Back to the cohort")
+    visitor.page.evaluate(
+        """(address) => {
+            const form = document.querySelector("main form[method=post]").cloneNode(true);
+            form.action = address;
+            const typed = { day: "2026-01-05", time: "15:30", minutes: "30", break_minutes: "0", place: "Room 4" };
+            for (const [name, value] of Object.entries(typed)) {
+                const field = document.createElement("input");
+                Object.assign(field, { type: "hidden", name, value });
+                form.append(field);
+            }
+            const button = document.createElement("button");
+            button.textContent = "Save the change";
+            form.append(button);
+            document.querySelector("main").append(form);
+        }""",
+        address,
+    )
     visitor.press("Save the change")
 
 

@@ -106,6 +106,8 @@ def test_a_change_that_cannot_be_is_refused_and_what_was_typed_stays(
         {"break_minutes": "0"},
         {"day": "2026-01-05"},
         {"place": "Room 4"},
+        {"day": ""},
+        {"break_minutes": "75"},
     ],
 )
 def test_once_somebody_is_marked_nothing_changes(

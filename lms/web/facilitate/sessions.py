@@ -42,13 +42,14 @@ def save(cohort: str, number: int) -> ResponseReturnValue:
                 place=form.place.data or "",
             )  # fmt: skip
         except RuleBroken as broken:
-            if broken.code == "attendance_recorded":  # what was typed can never be saved: show what stands
-                sheet = sheet_of(cohort, number)
-                form = _as_planned(row, sheet.session)
             form.explain(broken)
+            sheet = sheet_of(cohort, number)
         else:
             flash("The session is changed. Tell the people who come: no message goes out by itself.")
             return redirect(url_for("facilitate.cohort", cohort=cohort), code=303)
+    if sheet.marks:  # what was typed can never be saved: show what stands
+        form = _as_planned(row, sheet.session)
+        form.explain(RuleBroken("attendance_recorded"))
     return render_template("facilitate/session.html", page=_page(row, sheet, form), form=form), 422
 
 
