@@ -13,6 +13,7 @@ from lms.cli.output import as_json
 from lms.content.giftwriting import WORDS, import_gift
 from lms.content.keywriting import key_from_words
 from lms.content.links import slug
+from lms.content.plain import is_plain
 from lms.kernel.keys import is_page_key
 
 _LINK = re.compile(r"\[[^\[\]\n]+\]\([^()\s]+\)")
@@ -102,11 +103,12 @@ def _first_lesson(output: Path | None) -> str:
     numbered = [
         (int(path.name.partition("-")[0]), path)
         for path in output.parent.glob("*-*.md")
-        if path.name.partition("-")[0].isdecimal()
+        if path.name.partition("-")[0].isdecimal() and path.is_file()
     ]
     for _, path in sorted(numbered):
         text = path.read_text(encoding="utf-8", errors="replace")
         title = next((line[2:].strip() for line in text.split("\n") if line.startswith("# ")), "")
-        if slug(title):
-            return f"[{title}]({path.name}#{slug(title)})"
+        link = f"[{title}]({path.name}#{slug(title)})"
+        if slug(title) and is_plain(title) and _LINK.fullmatch(link):
+            return link
     return ""
