@@ -135,7 +135,7 @@ LEARN: tuple[Row, ...] = (
     Row("learn.choose", "POST", _of_the_course(404, 404), LESSON),
     Row("learn.row", "POST", _of_the_course(404, 404), SHEET),
     Row("learn.entry", "POST", _of_the_course(422, 404), SHEET),
-    Row("learn.finish", "POST", _of_the_course(422, 404), SHEET),
+    Row("learn.finish", "POST", _of_the_course(303, 404), SHEET),
     Row("learn.paper", "POST", _of_the_course(303, 404), SHEET),
     Row("learn.submit", "POST", _of_the_course(422, 404), QUIZ),
     Row("learn.hand_in", "POST", _of_the_course(404, 404), QUIZ),

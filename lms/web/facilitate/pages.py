@@ -10,7 +10,6 @@ from msgspec import Struct
 
 from lms.content.nodes import SafeHtml
 from lms.kernel.paging import Page
-from lms.responses.reviewing import COMMENT_LIMIT
 from lms.web.facilitate.waiting import WaitingLine
 from lms.web.lists import Lines
 
@@ -75,8 +74,6 @@ class ReviewPage(Struct, frozen=True):
     criteria: tuple[Criterion, ...]
     comment: str
     errors: tuple[Fault, ...]
-    note_limit: int = COMMENT_LIMIT
-    """Characters of the note."""
 
 
 class CohortLine(Struct, frozen=True):

@@ -3,13 +3,14 @@
 import { watchDrafts } from "./drafts.js";
 import { watchOrder } from "./order.js";
 import { watchRows } from "./rows.js";
-import { watchWords } from "./words.js";
+import { watchLimits, watchWords } from "./words.js";
 
 /* Drafts save themselves here: the buttons for it are for pages without scripts. */
 document.querySelectorAll("[data-manual-save]").forEach((button) => { button.hidden = true; });
 
 watchOrder();
 watchRows();
+watchLimits();
 watchWords();
 watchDrafts();
 
