@@ -231,3 +231,17 @@ def test_no_section_and_table_share_one_name() -> None:
             if re.search(rf'<section[^>]*aria-labelledby="{re.escape(name)}"', text):
                 wrong.append(f"{path.name}: {name}")
     assert wrong == []
+
+
+def test_every_path_that_the_documents_name_is_there() -> None:
+    """`lms/credit/services.py` in README, in docs and in their links."""
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md"), *(ROOT / "docs" / "decisions").glob("*.md")]
+    wrong = [
+        f"{page.relative_to(ROOT)}: {path}"
+        for page in pages
+        for path in re.findall(
+            r"`((?:lms|tests|docs|migrations|courses)/[\w./-]+?)`", page.read_text(encoding="utf-8")
+        )
+        if not (ROOT / path).exists()
+    ]
+    assert wrong == []
