@@ -68,6 +68,12 @@ def _issued(world: World, staff: Staff) -> str:
         return finish(session, staff)
 
 
+def _hours_end_after_a_year(world: World) -> None:
+    hours = next(rules for rules in shipped() if rules.key == CONTACT_HOURS)
+    with world.writing() as session:
+        register_rule_sets(session, [rule_set(dict(hours.data) | {"version": 2, "valid_years": 1})])
+
+
 def test_a_valid_one_is_valid_everywhere(world: World, staff: Staff, views: Views) -> None:
     page, printed, check = views(_issued(world, staff))
     assert "is not valid" not in page
@@ -152,9 +158,7 @@ def test_a_revoked_one_says_so_everywhere_with_its_day(world: World, staff: Staf
 def test_one_whose_rule_set_ends_it_expires_by_itself_and_is_written_down_once(
     world: World, staff: Staff, views: Views
 ) -> None:
-    hours = next(rules for rules in shipped() if rules.key == CONTACT_HOURS)
-    with world.writing() as session:
-        register_rule_sets(session, [rule_set(dict(hours.data) | {"version": 2, "valid_years": 1})])
+    _hours_end_after_a_year(world)
     number = _issued(world, staff)
     with world.writing() as session:
         row = certificate(session, number)
@@ -190,9 +194,7 @@ def test_its_days_are_those_of_its_own_time_zone_whoever_asks(
 def test_one_whose_term_has_run_out_unnoticed_says_until_when(
     world: World, staff: Staff, views: Views
 ) -> None:
-    hours = next(rules for rules in shipped() if rules.key == CONTACT_HOURS)
-    with world.writing() as session:
-        register_rule_sets(session, [rule_set(dict(hours.data) | {"version": 2, "valid_years": 1})])
+    _hours_end_after_a_year(world)
     number = _issued(world, staff)
     with world.reading() as session:
         row = certificate(session, number)
@@ -207,9 +209,7 @@ def test_one_whose_term_has_run_out_unnoticed_says_until_when(
 def test_one_that_has_expired_says_so_in_the_records_and_can_be_revoked_and_corrected(
     world: World, staff: Staff, sign_in: Callable[[Person], FlaskClient], written: bool
 ) -> None:
-    hours = next(rules for rules in shipped() if rules.key == CONTACT_HOURS)
-    with world.writing() as session:
-        register_rule_sets(session, [rule_set(dict(hours.data) | {"version": 2, "valid_years": 1})])
+    _hours_end_after_a_year(world)
     number = _issued(world, staff)
     with clock.at(b.day(5 * 365)):
         if written:
@@ -247,9 +247,7 @@ def test_one_that_has_expired_says_so_in_the_records_and_can_be_revoked_and_corr
 def test_one_that_is_corrected_while_the_end_of_it_waits_is_not_ended_twice(
     world: World, staff: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hours = next(rules for rules in shipped() if rules.key == CONTACT_HOURS)
-    with world.writing() as session:
-        register_rule_sets(session, [rule_set(dict(hours.data) | {"version": 2, "valid_years": 1})])
+    _hours_end_after_a_year(world)
     number = _issued(world, staff)
     late = b.day(5 * 365)
 
@@ -276,9 +274,8 @@ def test_one_that_is_corrected_while_the_end_of_it_waits_is_not_ended_twice(
 
 
 def test_that_one_ended_is_told_in_the_chain_of_its_district(world: World, staff: Staff) -> None:
-    hours = next(rules for rules in shipped() if rules.key == CONTACT_HOURS)
+    _hours_end_after_a_year(world)
     with world.writing() as session:
-        register_rule_sets(session, [rule_set(dict(hours.data) | {"version": 2, "valid_years": 1})])
         district = create_district(
             session, name="Far Valley", time_zone="America/New_York", now=b.day(0), by=None
         )
