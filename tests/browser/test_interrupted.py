@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import APIResponse, Page, Route, expect
 
+from lms.responses.fields import LONG_LIMIT
 from tests.browser.conftest import Door, Site
 from tests.browser.headway import Headway
 from tests.browser.joining import sign_in
@@ -234,6 +235,24 @@ def test_an_old_page_overwrites_nothing(door: Door, writer: Person, place: Place
     kept = re.sub(r"\s+", " ", asked.value.path().read_text())
     assert place.long(1) in kept
     assert place.long(2) in kept
+
+
+def test_a_paste_beyond_the_limit_is_kept_whole_and_says_by_how_much(
+    door: Door, site: Site, writer: Person
+) -> None:
+    visitor, place = door.open(writer), place_of("worksheet", site.course)
+    place.open(visitor)
+    text = "x" * (LONG_LIMIT + 3)
+    too_much = visitor.main.get_by_text("3 more than the 20,000 characters that fit")
+    box = visitor.page.locator(f"textarea[data-limit='{LONG_LIMIT}']").first
+    box.fill(text)
+    expect(too_much).to_be_visible()
+    wait_until_saved(visitor)
+    visitor.page.reload()
+    expect(box).to_have_value(text)
+    expect(too_much).to_be_visible()
+    box.fill("Short enough.")
+    expect(too_much).to_be_hidden()
 
 
 def nothing_is_left_over(visitor: Visitor, place: Place) -> None:
